@@ -1,0 +1,13 @@
+//! Accounts, their sessions, and what a sign-in goes through.
+pub mod account;
+pub mod attempt;
+pub mod device;
+pub mod kept_form;
+pub mod link;
+pub mod mfa_reset;
+pub mod recovery_code;
+pub mod session;
+
+pub use account::{AccountKind, AccountStatus};
+pub use link::LinkPurpose;
+pub use session::SessionStage;

@@ -1,0 +1,2 @@
+//! Machines' rows: jobs.
+pub mod job;

@@ -1,0 +1,11 @@
+//! MSPs, their people, their client companies and the contacts there.
+pub mod company;
+pub mod contact;
+pub mod engagement;
+pub mod staff;
+pub mod tenant;
+
+pub use contact::AccessLevel;
+pub use engagement::AttorneyRole;
+pub use staff::StaffRole;
+pub use tenant::TenantKind;

@@ -1,0 +1,52 @@
+//! How the tables came to be. File names carry the capability; the same migrations run on SQLite and PostgreSQL.
+
+#![forbid(unsafe_code)]
+
+pub use sea_orm_migration::prelude::*;
+
+mod kit;
+
+mod audit_001_entries;
+mod audit_002_actors;
+mod identity_001_accounts;
+mod identity_002_signin;
+mod identity_003_new_email;
+mod identity_004_kept_forms;
+mod matters_001_matters;
+mod messaging_001_conversations;
+mod notifications_001_notifications;
+mod payments_001_ledger;
+mod platform_001_jobs;
+mod policies_001_policies;
+mod policies_002_notices;
+mod retainers_001_retainers;
+mod signing_001_envelopes;
+mod tenancy_001_tenants;
+mod vault_001_documents;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(platform_001_jobs::Migration),
+            Box::new(audit_001_entries::Migration),
+            Box::new(identity_001_accounts::Migration),
+            Box::new(tenancy_001_tenants::Migration),
+            Box::new(signing_001_envelopes::Migration),
+            Box::new(notifications_001_notifications::Migration),
+            Box::new(policies_001_policies::Migration),
+            Box::new(messaging_001_conversations::Migration),
+            Box::new(matters_001_matters::Migration),
+            Box::new(retainers_001_retainers::Migration),
+            Box::new(vault_001_documents::Migration),
+            Box::new(identity_002_signin::Migration),
+            Box::new(audit_002_actors::Migration),
+            Box::new(identity_003_new_email::Migration),
+            Box::new(identity_004_kept_forms::Migration),
+            Box::new(policies_002_notices::Migration),
+            Box::new(payments_001_ledger::Migration),
+        ]
+    }
+}

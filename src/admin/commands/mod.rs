@@ -1,0 +1,2 @@
+//! What the operator does to the installation.
+pub mod retry_job;

@@ -1,0 +1,11 @@
+//! MSP and operator screens.
+//!
+//! Owns no rows: it asks and commands the slices above.
+
+mod commands;
+pub mod health;
+mod pages;
+mod queries;
+pub mod routes;
+
+pub use queries::findings;

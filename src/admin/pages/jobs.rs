@@ -1,0 +1,77 @@
+//! Jobs that wait and jobs that gave up, with the reason and a way to try again.
+
+use actix_web::web;
+use askama::Template;
+use entity::{
+    Moment,
+    ids::JobId,
+    platform::job::{self, JobStatus},
+};
+use serde::Deserialize;
+
+use super::super::{commands, queries};
+use crate::{
+    platform::web::{Answer, Ask, Frame, Pager, page, paging::PageQuery, path_id, see_other},
+    tenancy::caller::Operator,
+};
+
+#[derive(Template)]
+#[template(path = "admin/jobs.html")]
+struct JobsPage {
+    frame: Frame,
+    /// `gave_up` or `waiting`
+    tab: &'static str,
+    rows: Vec<job::Model>,
+    pager: Pager,
+    gave_up: u64,
+    waiting: u64,
+    now: Moment,
+}
+
+#[derive(Deserialize)]
+pub struct Query {
+    #[serde(default)]
+    tab: String,
+    #[serde(flatten)]
+    page: PageQuery,
+}
+
+pub async fn list(ask: Ask<Operator>, query: web::Query<Query>) -> Answer {
+    let platform = ask.platform();
+    let tx = platform.read(ask.who.caller.reach()).await?;
+    let (gave_up, waiting) = queries::job_counts(&tx).await?;
+    let tab = match query.tab.as_str() {
+        "waiting" => "waiting",
+        "gave_up" => "gave_up",
+        _ if gave_up == 0 => "waiting",
+        _ => "gave_up",
+    };
+    let rows = queries::jobs(&tx, tab == "gave_up", query.page.offset()).await?;
+    let total = if tab == "gave_up" { gave_up } else { waiting };
+    let pager = Pager::new(query.page.number(), total, &format!("/operator/jobs?tab={tab}"));
+    page(&JobsPage { frame: ask.frame(), tab, rows, pager, gave_up, waiting, now: platform.clock.now() })
+}
+
+pub async fn retry(ask: Ask<Operator>) -> Answer {
+    let id: JobId = path_id(&ask.request, "id")?;
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    let kind = commands::retry_job::retry_job(&mut work, id).await?;
+    work.commit().await?;
+    see_other("/operator/jobs").toast(format!("The job {kind} is tried again now.")).answer()
+}
+
+/// What a kind of job does, for people.
+fn does(kind: &str) -> &str {
+    match kind {
+        "mail" => "Sends a mail",
+        "mail_later" => "Mails a message that was not read",
+        "seal_envelope" => "Seals a signed document into the vault",
+        "remind_signers" => "Reminds who has not signed",
+        other => other,
+    }
+}
+
+/// Whether it should have run by now.
+fn is_late(job: &job::Model, now: Moment) -> bool {
+    job.status == JobStatus::Queued && now.since(job.run_at) > 5 * Moment::MINUTE
+}

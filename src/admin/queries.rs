@@ -1,0 +1,223 @@
+//! Runs every health check that can be run on this installation.
+
+use std::os::unix::fs::PermissionsExt;
+
+use entity::{
+    Moment, Reach,
+    platform::job::{self, JobStatus},
+    tenancy::{AttorneyRole, company, tenant},
+    wall::{Unwalled, Walled},
+};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::health::Finding;
+use crate::{
+    audit,
+    platform::{Platform, Result, Tx, mail::Mailer, web::paging::PAGE_SIZE},
+    tenancy, vault,
+};
+
+/// Every check; those that need a database say so themselves where it does not answer.
+pub async fn findings(platform: &Platform) -> Vec<Finding> {
+    let mut found = vec![
+        keyring(platform),
+        public_url(platform),
+        mail(platform),
+        bulk_reads(platform),
+        anchors(platform),
+        blobs(platform).await,
+    ];
+    match stored(platform).await {
+        Ok(more) => found.extend(more),
+        Err(error) => found.push(Finding::failing(
+            "database",
+            format!("The database does not answer: {error}"),
+            "everybody",
+            "Look at DATABASE_URL, the database server and the disk.",
+        )),
+    }
+    found
+}
+
+fn keyring(platform: &Platform) -> Finding {
+    let path = &platform.config.keyring_file;
+    match std::fs::metadata(path).map(|meta| meta.permissions().mode() & 0o777) {
+        Ok(mode) if mode & 0o077 == 0 => Finding::ok("keyring", "The keyring is readable by its owner alone."),
+        Ok(mode) => Finding::failing(
+            "keyring",
+            format!("KEYRING_FILE can be read by others (mode {mode:o})."),
+            "every document and message",
+            format!("Run: chmod 600 {}", path.display()),
+        ),
+        Err(error) => Finding::failing(
+            "keyring",
+            format!("KEYRING_FILE cannot be read: {error}."),
+            "every document and message",
+            "Put the keyring back from your backup.",
+        ),
+    }
+}
+
+fn public_url(platform: &Platform) -> Finding {
+    if platform.config.secure_cookies() {
+        Finding::ok("public_url", "People reach this installation over https; cookies are Secure.")
+    } else {
+        Finding::warning(
+            "public_url",
+            "PUBLIC_URL is plain http on this machine: nobody else can sign in safely.",
+            "everybody but you",
+            "Put a TLS proxy in front and set PUBLIC_URL to its https address.",
+        )
+    }
+}
+
+fn mail(platform: &Platform) -> Finding {
+    match &platform.mailer {
+        Mailer::Smtp { .. } => Finding::ok("mail", "Mail goes out by SMTP."),
+        Mailer::Outbox { folder, .. } => Finding::warning(
+            "mail",
+            format!("No SMTP_URL: mail is written to {} and reaches nobody.", folder.display()),
+            "everybody who is invited, asked to sign or told anything",
+            "Set SMTP_URL and SES_FROM_ADDRESS.",
+        ),
+    }
+}
+
+/// `serve` writes one every hour while anything happens; the log grows slower where nobody works.
+fn anchors(platform: &Platform) -> Finding {
+    let hits = "the proof that nobody cut the end of the audit log off";
+    let Some(path) = platform.config.audit_anchor.as_ref() else {
+        return Finding::warning(
+            "anchor",
+            "No AUDIT_ANCHOR: a database put back to an earlier state of itself is not noticed.",
+            hits,
+            "Set AUDIT_ANCHOR to a file outside DATA_DIR, best on another machine.",
+        );
+    };
+    match audit::last_anchored(platform) {
+        Ok(Some(at)) => Finding::ok("anchor", format!("The audit log was last anchored in {} on {}.", path.display(), at.words())),
+        Ok(None) => Finding::failing(
+            "anchor",
+            format!("{} holds no anchor of the audit log.", path.display()),
+            hits,
+            "Was it emptied? Look who may write it. `serve` writes the next one when it starts.",
+        ),
+        Err(error) => {
+            Finding::failing("anchor", format!("AUDIT_ANCHOR cannot be read: {error}"), hits, "Look at its folder and rights.")
+        }
+    }
+}
+
+/// A limit that nobody reaches reports nobody.
+fn bulk_reads(platform: &Platform) -> Finding {
+    let (limit, minutes) = (platform.config.bulk_read_limit, vault::WINDOW_MINUTES);
+    let what = format!("Whoever opens {limit} documents within {minutes} minutes is reported to the MSP's owner and admins.");
+    if limit <= 1_000 {
+        return Finding::ok("bulk_reads", what);
+    }
+    Finding::warning("bulk_reads", what, "every client's documents, if a password is copied", "Set BULK_READ_LIMIT to 50 or so.")
+}
+
+async fn blobs(platform: &Platform) -> Finding {
+    match platform.blobs.writable().await {
+        Ok(()) => Finding::ok("blobs", "The document store takes and gives."),
+        Err(error) => Finding::failing(
+            "blobs",
+            format!("The document store does not take what is put there: {error}"),
+            "uploads and signed documents",
+            "Look at STORAGE_URL, its disk space and its permissions.",
+        ),
+    }
+}
+
+async fn stored(platform: &Platform) -> Result<Vec<Finding>> {
+    let mut found = vec![Finding::ok("database", "The database answers.")];
+    let now = platform.clock.now();
+    let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
+    let gave_up = job::Entity::rows()
+        .filter(job::Column::Status.eq(JobStatus::GaveUp))
+        .order_by_asc(job::Column::FinishedAt)
+        .all(&tx)
+        .await?;
+    found.push(match gave_up.first() {
+        None => Finding::ok("jobs", "No job has given up."),
+        Some(first) => Finding::failing(
+            "jobs",
+            format!(
+                "{} jobs gave up; the first: {} ({}).",
+                gave_up.len(),
+                first.kind,
+                first.last_error.as_deref().unwrap_or("no reason kept")
+            ),
+            "whoever waits for what they do, e.g. a mail",
+            "Mend the cause and retry them at Operator → Jobs.",
+        )
+        .since(first.finished_at.unwrap_or(first.created_at)),
+    });
+    let late = job::Entity::rows()
+        .filter(job::Column::Status.eq(JobStatus::Queued))
+        .filter(job::Column::RunAt.lt(now.plus(-5 * Moment::MINUTE)))
+        .count(&tx)
+        .await?;
+    found.push(if late == 0 {
+        Finding::ok("queue", "No job is late.")
+    } else {
+        Finding::warning(
+            "queue",
+            format!("{late} jobs are more than 5 minutes late."),
+            "mail and sealed documents",
+            "Is `serve` running? Look at its log.",
+        )
+    });
+    for tenant in tenant::Entity::rows().order_by_asc(tenant::Column::Slug).all(&tx).await? {
+        let clients = company::Entity::within(tx.reach()).filter(company::Column::TenantId.eq(tenant.id)).count(&tx).await?;
+        if clients == 0 && tenant.kind == entity::tenancy::TenantKind::Msp {
+            found.push(Finding::warning(
+                "clients",
+                format!("{} has no client companies: its policy wizard is empty.", tenant.name),
+                "the MSP's staff",
+                "Its owner adds them at Admin → Clients, by form or CSV.",
+            ));
+        }
+        if tenant.kind == entity::tenancy::TenantKind::Msp
+            && tenancy::attorneys_of(&tx, tenant.id, &[AttorneyRole::Primary]).await?.is_empty()
+        {
+            found.push(Finding::warning(
+                "attorneys",
+                format!("{} has no primary attorney: nobody can approve its policies.", tenant.name),
+                "the MSP's staff",
+                "Engage one at Operator → Attorneys.",
+            ));
+        }
+    }
+    drop(tx);
+    found.push(match audit::verify(platform, None).await? {
+        Ok(ok) => Finding::ok("audit", format!("{} audit entries in {} chains verified.", ok.entries, ok.chains)),
+        Err(broken) => Finding::failing(
+            "audit",
+            format!("The audit chain {} breaks at row {}: {}.", broken.chain, broken.seq, broken.what),
+            "the proof of everything recorded after it",
+            "Keep the database as it is, and compare with a backup.",
+        ),
+    });
+    Ok(found)
+}
+
+/// How many jobs gave up, and how many wait or run.
+pub async fn job_counts(tx: &Tx) -> Result<(u64, u64)> {
+    let gave_up = job::Entity::rows().filter(job::Column::Status.eq(JobStatus::GaveUp)).count(tx).await?;
+    let waiting = job::Entity::rows().filter(job::Column::Status.is_in([JobStatus::Queued, JobStatus::Running])).count(tx).await?;
+    Ok((gave_up, waiting))
+}
+
+/// A page of the jobs that gave up, the last first, or of those that wait, the next first.
+pub async fn jobs(tx: &Tx, gave_up: bool, offset: u64) -> Result<Vec<job::Model>> {
+    let rows = if gave_up {
+        job::Entity::rows().filter(job::Column::Status.eq(JobStatus::GaveUp)).order_by_desc(job::Column::FinishedAt)
+    } else {
+        job::Entity::rows()
+            .filter(job::Column::Status.is_in([JobStatus::Queued, JobStatus::Running]))
+            .order_by_asc(job::Column::RunAt)
+    };
+    Ok(rows.order_by_asc(job::Column::Id).offset(offset).limit(PAGE_SIZE).all(tx).await?)
+}

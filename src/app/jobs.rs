@@ -1,0 +1,21 @@
+//! The tables of jobs and listeners: every kind there is, one a line.
+
+use crate::{
+    identity::SendReset,
+    notifications,
+    platform::{Jobs, Listener, mail::Mail},
+    policies, signing,
+};
+
+/// Who listens to events: notifications, and nobody else so far.
+pub const LISTENERS: &[Listener] = &[notifications::listen];
+
+pub fn table() -> Jobs {
+    Jobs::default()
+        .with::<Mail>()
+        .with::<signing::SealEnvelope>()
+        .with::<signing::RemindSigners>()
+        .with::<policies::LayOutNotice>()
+        .with::<notifications::jobs::MailLater>()
+        .with::<SendReset>()
+}

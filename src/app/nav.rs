@@ -1,0 +1,99 @@
+//! The sidebar of each kind of person, with counts of what waits.
+
+use entity::tenancy::AttorneyRole;
+
+use crate::{
+    messaging, notifications,
+    platform::{
+        Result, Tx,
+        web::{Frame, NavItem},
+    },
+    policies, signing,
+    tenancy::{Caller, Seat},
+};
+
+/// Label, address, icon, and how many wait there.
+type Item = (&'static str, &'static str, &'static str, u64);
+
+pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, path: &str) -> Result<()> {
+    let items = items(tx, caller).await?;
+    // The longest matching address is where we are.
+    // Files are a tab of the portal's documents.
+    let at = if path.starts_with("/portal/files") { "/portal/documents" } else { path };
+    let here = items.iter().map(|(_, href, ..)| *href).filter(|href| at.starts_with(href)).max_by_key(|href| href.len());
+    frame.nav = items
+        .iter()
+        .map(|(label, href, icon, count)| NavItem {
+            label: (*label).to_owned(),
+            href: (*href).to_owned(),
+            icon,
+            active: here == Some(*href),
+            count: *count,
+        })
+        .collect();
+    frame.unread = notifications::unread(tx, caller.account).await?;
+    Ok(())
+}
+
+async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
+    Ok(match &caller.seat {
+        Seat::Operator => vec![
+            ("Tenants", "/operator", "building", 0),
+            ("Attorneys", "/operator/attorneys", "gavel", 0),
+            ("Operators", "/operator/operators", "shield-lock", 0),
+            ("Lost devices", "/operator/resets", "device-mobile", 0),
+            ("Health", "/operator/health", "heartbeat", 0),
+            ("Jobs", "/operator/jobs", "list-check", 0),
+            ("Audit log", "/operator/audit", "history", 0),
+        ],
+        Seat::Staff { tenant, .. } => {
+            let mut items = firm(tx, caller).await?;
+            if caller.manages(*tenant) {
+                items.push(("Admin", "/admin", "settings", 0));
+                items.push(("Audit log", "/admin/audit", "history", 0));
+            }
+            items
+        }
+        Seat::Attorney { engagements } => {
+            // Of counsel and outside counsel work on what they are put on; retainers are the primary attorney's.
+            let inner = engagements.iter().any(|(_, role)| !matches!(role, AttorneyRole::OfCounsel | AttorneyRole::OutsideCounsel));
+            let primary = engagements.iter().any(|(_, role)| *role == AttorneyRole::Primary);
+            let mut items = firm(tx, caller).await?;
+            items.retain(|(label, ..)| match *label {
+                "Templates" | "Compliance" => inner,
+                "Retainers" => primary,
+                _ => true,
+            });
+            items
+        }
+        Seat::Client { contact, .. } => {
+            let documents = signing::waiting_count(tx, *contact).await?;
+            vec![
+                ("Dashboard", "/portal/dashboard", "home", 0),
+                ("Documents", "/portal/documents", "signature", documents),
+                ("Messages", "/portal/messages", "messages", unread(tx, caller).await?),
+                ("Profile", "/portal/profile", "user", 0),
+            ]
+        }
+        Seat::Member { .. } => {
+            vec![("Dashboard", "/portal/dashboard", "home", 0), ("Profile", "/portal/profile", "user", 0)]
+        }
+    })
+}
+
+async fn firm(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
+    Ok(vec![
+        ("Dashboard", "/legal/dashboard", "home", 0),
+        ("Policies", "/legal/policies", "file-text", policies::waiting_for(tx, caller).await?),
+        ("Templates", "/legal/policies/templates", "files", 0),
+        ("Compliance", "/legal/compliance", "shield-check", 0),
+        ("Matters", "/legal/matters", "gavel", unread(tx, caller).await?),
+        ("Vault", "/legal/vault", "vault", 0),
+        ("Retainers", "/legal/retainers", "clock", 0),
+    ])
+}
+
+/// Conversations with something to read, not messages: one number a person can work off.
+async fn unread(tx: &Tx, caller: &Caller) -> Result<u64> {
+    Ok(messaging::unread(tx, caller.account).await?.len() as u64)
+}

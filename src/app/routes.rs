@@ -1,0 +1,22 @@
+//! Every slice's addresses, in one place.
+
+use actix_web::web::ServiceConfig;
+
+use crate::{admin, compliance, entrance, home, matters, messaging, notifications, platform, policies, portal, retainers, vault};
+
+pub fn routes(config: &mut ServiceConfig) {
+    platform::web::statics::routes(config);
+    super::health::routes(config);
+    compliance::routes::routes(config);
+    super::dev_mail::routes(config);
+    entrance::routes::routes(config);
+    notifications::routes::routes(config);
+    messaging::routes::routes(config);
+    matters::routes::routes(config);
+    retainers::routes::routes(config);
+    home::routes::routes(config);
+    admin::routes::routes(config);
+    vault::routes::routes(config);
+    portal::routes::routes(config);
+    policies::routes::routes(config);
+}

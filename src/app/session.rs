@@ -1,0 +1,168 @@
+//! Once per request: whose session is this, who is that here, and what does the page around the content show.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode},
+    middleware::Next,
+};
+use entity::{Moment, Reach, identity::SessionStage};
+
+use crate::{
+    audit,
+    entrance::kept,
+    identity::{self, SignedIn, cookie},
+    platform::{
+        Actor, Platform, Result,
+        web::{self, Frame, Person, frame},
+    },
+    tenancy::{self, Caller, Seat},
+};
+
+pub async fn session<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let path = request.path();
+    if !path.starts_with("/static/")
+        && path != "/healthz"
+        && let Err(error) = identify(request.request()).await
+    {
+        return Ok(request.error_response(error).map_into_boxed_body());
+    }
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(answer) = kept_form(&response).await {
+        let (request, _) = response.into_parts();
+        response = ServiceResponse::new(request, answer);
+    }
+    if response.status() == StatusCode::FORBIDDEN {
+        record_denied(response.request()).await;
+    }
+    Ok(response)
+}
+
+/// A form that came after its session had ended is kept, and the answer says so; one that was sent again is not kept any more.
+async fn kept_form(response: &ServiceResponse<BoxBody>) -> Option<HttpResponse> {
+    let request = response.request();
+    if request.method() != Method::POST {
+        return None;
+    }
+    let done = if response.status() == StatusCode::UNAUTHORIZED {
+        kept::keep(request).await
+    } else if response.status().is_success() || response.status().is_redirection() {
+        kept::retire(request).await.map(|()| None)
+    } else {
+        Ok(None)
+    };
+    done.unwrap_or_else(|error| {
+        tracing::error!(%error, "a form could not be kept");
+        None
+    })
+}
+
+/// Puts [`SignedIn`], [`Caller`], [`Actor`] and [`Frame`] into the request, as far as they are known.
+async fn identify(request: &HttpRequest) -> Result<()> {
+    let platform = web::platform(request);
+    let mut frame = Frame {
+        theme: frame::theme(request),
+        toasts: web::answer::toasts(request),
+        demo: platform.config.demo,
+        ..Frame::default()
+    };
+    if let Some(token) = cookie::token(request, &platform.config) {
+        let tx = platform.read(Reach::Everything("whose session this is")).await?;
+        let form = request.method() == Method::POST && web::wants_page(request);
+        if let Some(signed_in) = identity::signed_in(&platform, &tx, &token).await? {
+            if signed_in.session.stage == SessionStage::Full
+                && let Some(caller) = tenancy::caller_of(&tx, &signed_in.account, &signed_in.session).await?
+            {
+                // Forms too: one with errors is shown again, with all that stands around it.
+                if web::wants_page(request) {
+                    fill(&mut frame, &tx, &caller, request.path()).await?;
+                    frame.kept_href = kept_href(&platform, &tx, &caller, request).await?;
+                }
+                request.extensions_mut().insert(Actor {
+                    account: Some(caller.account),
+                    name: caller.name.clone(),
+                    method: caller.method.clone(),
+                    ..Actor::default()
+                });
+                request.extensions_mut().insert(Arc::new(caller));
+            }
+            if form && signed_in.session.stage != SessionStage::Full {
+                kept::mark(request, signed_in.account.clone());
+            }
+            drop(tx);
+            touch(&platform, &signed_in).await?;
+            request.extensions_mut().insert(Arc::new(signed_in));
+        } else if form && let Some(account) = identity::dead_session_of(&platform, &tx, &token).await? {
+            kept::mark(request, account);
+        }
+    }
+    request.extensions_mut().insert(frame);
+    Ok(())
+}
+
+/// A session in use stays alive; written at most once a minute.
+async fn touch(platform: &Arc<Platform>, signed_in: &SignedIn) -> Result<()> {
+    let now = platform.clock.now();
+    if now.since(signed_in.session.last_seen_at) < Moment::MINUTE {
+        return Ok(());
+    }
+    identity::touch_session(platform, signed_in.session.id).await
+}
+
+/// Reminds a person of a form that is kept for them here, wherever they came in.
+async fn kept_href(
+    platform: &Platform,
+    tx: &crate::platform::Tx,
+    caller: &Caller,
+    request: &HttpRequest,
+) -> Result<Option<String>> {
+    let base = if caller.is_client() { "/portal/kept/" } else { "/legal/kept/" };
+    let Some(token) = cookie::kept_token(request, &platform.config).filter(|_| !request.path().starts_with(base)) else {
+        return Ok(None);
+    };
+    let newest = identity::newest_kept_form(tx, caller.account, &token, platform.clock.now()).await?;
+    Ok(newest.map(|id| format!("{base}{id}")))
+}
+
+/// Person, look, navigation and counts.
+async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, path: &str) -> Result<()> {
+    frame.person = Some(Person {
+        name: caller.name.clone(),
+        initials: frame::initials(&caller.name),
+        role: caller.role_label().to_owned(),
+        email: caller.email.clone(),
+    });
+    let portal = caller.is_client();
+    frame.bell_href = if portal { "/portal/notifications" } else { "/legal/notifications" }.to_owned();
+    frame.profile_href = if portal { "/portal/profile" } else { "/legal/profile" }.to_owned();
+    if let Seat::Client { tenant, .. } | Seat::Member { tenant } = caller.seat
+        && let Some(tenant) = tenancy::tenant(tx, tenant).await?
+    {
+        frame.look = tenancy::look(&tenant);
+    }
+    super::nav::fill(frame, tx, caller, path).await
+}
+
+/// Who tried what they may not: one line of the audit log each.
+async fn record_denied(request: &HttpRequest) {
+    let Ok(caller) = Caller::of(request) else { return };
+    let platform = web::platform(request);
+    let result = async {
+        let mut work = platform.work(web::actor(request), Reach::Everything("a denied access is recorded")).await?;
+        let pattern = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
+        let line = audit::Line::new("access.denied", format!("address:{} {pattern}", request.method()))
+            .tenant(caller.home_tenant())
+            .denied();
+        audit::record(&mut work, line).await?;
+        work.commit().await
+    };
+    if let Err(error) = result.await {
+        tracing::error!(%error, "a denied access could not be recorded");
+    }
+}

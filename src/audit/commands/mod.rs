@@ -1,0 +1,2 @@
+//! What the audit log can do: take a line.
+pub mod record;

@@ -1,0 +1,45 @@
+//! The first screen of staff and attorneys.
+
+use askama::Template;
+
+use super::queries::{self, Waiting};
+use crate::{
+    compliance,
+    platform::web::{Answer, Ask, Frame, page},
+    policies,
+    tenancy::caller::Firm,
+};
+
+#[derive(Template)]
+#[template(path = "home/dashboard.html")]
+struct DashboardPage {
+    frame: Frame,
+    first_name: String,
+    is_attorney: bool,
+    manages: bool,
+    /// Counsel who see only what they are put on read no figures of the whole.
+    sees_whole: bool,
+    waiting: Waiting,
+}
+
+pub async fn dashboard(ask: Ask<Firm>) -> Answer {
+    let platform = ask.platform();
+    let caller = &ask.who.caller;
+    let frame = ask.frame();
+    let tx = platform.read(caller.reach()).await?;
+    // The navigation has counted them for a page; a program asks without one.
+    let counted = frame.nav.iter().find(|item| item.href == "/legal/policies").map(|item| item.count);
+    let policies = match counted {
+        Some(count) => count,
+        None => policies::waiting_for(&tx, caller).await?,
+    };
+    let waiting = queries::waiting(&tx, caller, platform.clock.now(), policies).await?;
+    page(&DashboardPage {
+        frame,
+        first_name: caller.name.split_whitespace().next().unwrap_or_default().to_owned(),
+        is_attorney: caller.is_attorney(),
+        sees_whole: !compliance::tenants(caller).is_empty(),
+        manages: caller.home_tenant().is_some_and(|tenant| caller.manages(tenant)),
+        waiting,
+    })
+}

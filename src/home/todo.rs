@@ -1,0 +1,98 @@
+//! One thing to do, in words: what, for whom, and where it is done.
+
+use entity::policies::{Acknowledgement, PolicyStatus};
+
+use crate::{matters::MatterLine, policies::PolicyFacts, retainers::MeterCard};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Todo {
+    pub href: String,
+    pub icon: &'static str,
+    pub what: String,
+    pub detail: String,
+    /// `is-late`, `is-soon` or nothing.
+    pub pace: &'static str,
+    pub tone: &'static str,
+    pub label: &'static str,
+}
+
+/// Terms somebody offers.
+pub fn retainer(card: &MeterCard) -> Todo {
+    Todo {
+        href: format!("/legal/retainers/{}", card.id),
+        icon: "clock",
+        what: format!("Accept the retainer {} offers", card.with),
+        detail: format!("{} a month with {} h included", card.fee_words(), card.included_a_month()),
+        pace: "is-soon",
+        tone: "amber",
+        label: "Accept",
+    }
+}
+
+/// The next step of a policy that waits for this person.
+pub fn policy(facts: &PolicyFacts, company: &str) -> Todo {
+    let (icon, verb, tone, label, pace) = match facts.status {
+        PolicyStatus::FinalApproval if facts.acknowledgement == Acknowledgement::Informational => {
+            ("rosette-discount-check", "Approve finally", "blue", "No signature needed", "")
+        }
+        PolicyStatus::FinalApproval => ("rosette-discount-check", "Approve finally", "green", "All signed", ""),
+        PolicyStatus::InternalReview if facts.approved => ("send", "Send to the client", "blue", "Approved", ""),
+        PolicyStatus::InternalReview => ("scale", "Review", "blue", "Review", ""),
+        PolicyStatus::Draft if facts.sent_back => ("arrow-back-up", "Mend", "amber", "Sent back", "is-soon"),
+        _ => ("pencil", "Finish", "grey", "Draft", ""),
+    };
+    Todo {
+        href: format!("/legal/policies/{}", facts.policy),
+        icon,
+        what: format!("{verb}: {}", facts.title),
+        detail: format!("{company} · version {} · {}", facts.version, facts.updated_at.day_words()),
+        pace,
+        tone,
+        label,
+    }
+}
+
+/// A matter nobody has taken, one to confirm, or one with something to read; none where nothing is to be done.
+pub fn matter(line: &MatterLine, is_attorney: bool) -> Option<Todo> {
+    use entity::matters::{MatterStatus, Urgency};
+    let company = line.company.as_deref().unwrap_or("No client");
+    let (icon, what, tone, label) = match line.status {
+        MatterStatus::Open if is_attorney => ("gavel", format!("Claim: {}", line.title), "blue", "Unclaimed"),
+        MatterStatus::Resolved if !is_attorney => ("checks", format!("Confirm: {}", line.title), "green", "Resolved"),
+        _ if line.unread > 0 => {
+            let messages = if line.unread == 1 { "message" } else { "messages" };
+            ("messages", format!("{} new {messages}: {}", line.unread, line.title), "violet", "Unread")
+        }
+        _ => return None,
+    };
+    let pace = match line.urgency {
+        Urgency::Urgent => "is-late",
+        Urgency::High => "is-soon",
+        Urgency::Normal => "",
+    };
+    Some(Todo {
+        href: format!("/legal/matters/{}", line.id),
+        icon,
+        what,
+        detail: match line.urgency {
+            Urgency::Normal => format!("{company} · opened by {}", line.opened_by_name),
+            pressing => format!("{company} · {} · opened by {}", pressing.label().to_lowercase(), line.opened_by_name),
+        },
+        pace,
+        tone,
+        label,
+    })
+}
+
+/// Signatures that are overdue.
+pub fn unsigned(count: usize) -> Option<Todo> {
+    (count > 0).then(|| Todo {
+        href: "/legal/compliance".to_owned(),
+        icon: "alarm",
+        what: format!("Remind who has not signed: {count} {}", if count == 1 { "policy" } else { "policies" }),
+        detail: "Sent more than 7 days ago".to_owned(),
+        pace: "is-late",
+        tone: "red",
+        label: "Overdue",
+    })
+}

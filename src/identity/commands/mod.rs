@@ -1,0 +1,21 @@
+//! What identity can do.
+pub mod accept_invite;
+pub mod change_email;
+pub mod change_factor;
+pub mod change_password;
+pub mod close_sessions;
+pub mod confirm_code;
+pub mod count_attempt;
+pub mod end_session;
+pub mod invite;
+pub mod keep_form;
+pub mod make_link;
+pub mod open_session;
+pub mod prove_again;
+pub mod remember_device;
+pub mod reset_factor;
+pub mod reset_password;
+pub mod set_status;
+pub mod set_up_factor;
+pub mod sign_in;
+pub mod touch_session;

@@ -1,0 +1,202 @@
+//! E-mail and password: the first stage of the firm's sign-in, the whole of a client's.
+//!
+//! Unknown, known, invited, deactivated and locked accounts go through the same steps: one try taken, one hash evaluated (none
+//! while locked), one audit line.
+
+use std::sync::Arc;
+
+use entity::{
+    Moment, Reach,
+    identity::{AccountKind, AccountStatus, SessionStage, account},
+    ids::SessionId,
+};
+use sea_orm::{ActiveModelTrait, Set};
+
+use super::{
+    count_attempt::{self, Try},
+    open_session::{OpenSession, open_session},
+};
+use crate::{
+    audit,
+    identity::{FIRM, devices, email, hash_password, letters, needs_rehash, queries, realm_tenant, verify_password},
+    platform::{Actor, Platform, Result, Work},
+};
+
+pub struct SignIn {
+    pub realm: String,
+    pub email: String,
+    pub password: String,
+    /// The device cookie's token.
+    pub device: Option<String>,
+    /// A session this browser still has: it ends, whatever comes.
+    pub before: Option<SessionId>,
+}
+
+/// What the person is told.
+pub enum SignInAnswer {
+    /// E-mail or password are wrong, or the account is not active: the same words for all.
+    Wrong,
+    Locked(Moment),
+    /// The password was right; the token is of a session that opens the code page alone.
+    CodeAwaited {
+        token: String,
+    },
+    SignedIn(Opened),
+}
+
+/// A full session's cookie tokens.
+pub struct Opened {
+    pub account: account::Model,
+    pub session: SessionId,
+    pub token: String,
+    pub device: String,
+}
+
+const REACH: Reach = Reach::Everything("signing in: nobody is known yet");
+
+/// How many sign-ins go on at one time. A rush stands in line here, not before the one writer of the database, where a
+/// conversation would wait behind it.
+struct Turnstile(tokio::sync::Semaphore);
+
+impl Default for Turnstile {
+    fn default() -> Self {
+        Self(tokio::sync::Semaphore::new(2 * std::thread::available_parallelism().map_or(2, usize::from)))
+    }
+}
+
+pub async fn sign_in(platform: &Arc<Platform>, actor: Actor, input: SignIn) -> Result<SignInAnswer> {
+    let turnstile = platform.shared::<Turnstile>();
+    let _through = turnstile.0.acquire().await.map_err(|e| anyhow::anyhow!(e))?;
+    let email = email::normalise(&input.email);
+    let (account, device) = {
+        let tx = platform.read(REACH).await?;
+        let account = queries::account_by_email(&tx, &input.realm, &email).await?;
+        let device = devices::known(&tx, account.as_ref().map(|a| a.id), input.device.as_deref()).await?;
+        (account, device)
+    };
+    let key = count_attempt::key(platform, &input.realm, &email, device);
+    let taken = {
+        let mut work = platform.work(actor.clone(), REACH).await?;
+        let taken = count_attempt::take(&mut work, &key).await?;
+        work.counts_as_audited("the count itself; what came of the try is recorded below");
+        work.commit().await?;
+        taken
+    };
+    let Try::Taken(nth) = taken else {
+        let Try::Locked(until) = taken else { return Ok(SignInAnswer::Wrong) };
+        let mut work = platform.work(actor, REACH).await?;
+        audit::record(&mut work, line("login.failed", account.as_ref(), &input.realm).denied().with("reason", "locked")).await?;
+        work.commit().await?;
+        return Ok(SignInAnswer::Locked(until));
+    };
+    let may = account.clone().filter(may_sign_in);
+    let right = verify_password(platform, &input.password, may.as_ref().and_then(|a| a.password_hash.clone())).await?;
+    match may {
+        Some(account) if right => welcome(platform, &actor, &key, account, input).await,
+        _ => refuse(platform, &actor, &key, nth, account, &input.realm, device.is_some()).await,
+    }
+}
+
+/// Active, and the firm's people with a second factor.
+fn may_sign_in(account: &account::Model) -> bool {
+    account.status == AccountStatus::Active
+        && (account.totp_secret.is_some() || matches!(account.kind, AccountKind::Client | AccountKind::Member))
+}
+
+async fn welcome(
+    platform: &Arc<Platform>,
+    actor: &Actor,
+    key: &str,
+    account: account::Model,
+    input: SignIn,
+) -> Result<SignInAnswer> {
+    let fresh = match &account.password_hash {
+        Some(hash) if needs_rehash(hash) => Some(hash_password(platform, &input.password).await?),
+        _ => None,
+    };
+    let mut work = platform.work(named(actor, &account), REACH).await?;
+    if let Some(hash) = fresh {
+        account::ActiveModel { id: Set(account.id), password_hash: Set(Some(hash)), ..Default::default() }
+            .update(work.write())
+            .await?;
+    }
+    if let Some(before) = input.before {
+        super::end_session::end_session(&mut work, before).await?;
+    }
+    if account.realm == FIRM {
+        count_attempt::give_back(&mut work, key).await?;
+        let open = OpenSession { account: account.id, stage: SessionStage::Password, method: "password" };
+        let (_, token) = open_session(&mut work, open).await?;
+        audit::record(&mut work, line("password.accepted", Some(&account), FIRM)).await?;
+        work.commit().await?;
+        return Ok(SignInAnswer::CodeAwaited { token });
+    }
+    let opened = open_fully(&mut work, key, account, "password", input.device.as_deref()).await?;
+    work.commit().await?;
+    Ok(SignInAnswer::SignedIn(opened))
+}
+
+/// The end of every way in: the count starts anew, the device is known, the session is full.
+pub(super) async fn open_fully(
+    work: &mut Work,
+    key: &str,
+    account: account::Model,
+    method: &'static str,
+    device: Option<&str>,
+) -> Result<Opened> {
+    count_attempt::clear(work, key).await?;
+    let now = work.now();
+    account::ActiveModel { id: Set(account.id), last_login_at: Set(Some(now)), ..Default::default() }.update(work.write()).await?;
+    let device = devices::remember(work, account.id, device).await?;
+    let (session, token) = open_session(work, OpenSession { account: account.id, stage: SessionStage::Full, method }).await?;
+    audit::record(work, line("session.opened", Some(&account), &account.realm).with("method", method)).await?;
+    Ok(Opened { account, session, token, device })
+}
+
+async fn refuse(
+    platform: &Arc<Platform>,
+    actor: &Actor,
+    key: &str,
+    nth: i32,
+    account: Option<account::Model>,
+    realm: &str,
+    own_device: bool,
+) -> Result<SignInAnswer> {
+    let mut work = platform.work(actor.clone(), REACH).await?;
+    audit::record(&mut work, line("login.failed", account.as_ref(), realm).denied().with("reason", "password")).await?;
+    let locked = locked_now(&mut work, key, nth, account.as_ref(), realm, own_device).await?;
+    work.commit().await?;
+    Ok(locked.map_or(SignInAnswer::Wrong, SignInAnswer::Locked))
+}
+
+/// After a wrong try: until when the way in is locked now. The try that locked it tells the owner and the audit log.
+pub(super) async fn locked_now(
+    work: &mut Work,
+    key: &str,
+    nth: i32,
+    account: Option<&account::Model>,
+    realm: &str,
+    own_device: bool,
+) -> Result<Option<Moment>> {
+    let locked = count_attempt::locked_until(work.read(), key, work.now()).await?;
+    if let Some(until) = locked
+        && nth >= count_attempt::TRIES
+    {
+        audit::record(work, line("account.locked", account, realm).denied().with("until", until.rfc3339())).await?;
+        if let Some(account) = account.filter(|account| account.status == AccountStatus::Active) {
+            letters::locked(work, account, until, own_device).await?;
+        }
+    }
+    Ok(locked)
+}
+
+/// The actor as the person who gave the right password.
+pub(super) fn named(actor: &Actor, account: &account::Model) -> Actor {
+    Actor { account: Some(account.id), name: account.name.clone(), ..actor.clone() }
+}
+
+pub(super) fn line(action: &'static str, account: Option<&account::Model>, realm: &str) -> audit::Line {
+    let object = account.map_or_else(|| "account:unknown".to_owned(), |account| format!("account:{}", account.id));
+    let tenant = account.and_then(|account| account.tenant_id).or_else(|| realm_tenant(realm));
+    audit::Line::new(action, object).tenant(tenant)
+}

@@ -1,0 +1,51 @@
+//! Accounts, passwords, second factors, sessions and links: who somebody is, never what they may do.
+//!
+//! Promise: unknown, known, invited and locked accounts answer a stranger alike; three wrong tries lock for 15 minutes, also
+//! when made at once; a code and a link work once; what ends a session ends it at once.
+//! Owns: `identity_*`. Refuses: a full session without everything its realm asks for.
+
+mod commands;
+mod device_words;
+mod email;
+mod kept;
+mod letters;
+mod password;
+mod queries;
+mod recovery;
+mod strength;
+
+pub mod cookie;
+pub mod gate;
+pub mod totp;
+
+pub use commands::{
+    accept_invite::{AcceptInvite, Accepted, accept_invite},
+    change_email::{EmailChanged, ask_email_change, confirm_email_change, withdraw_email_change},
+    change_factor::{begin_factor_change, confirm_factor_change, factor_in_change},
+    change_password::{change_password, new_recovery_codes, rename},
+    close_sessions::close_sessions,
+    confirm_code::{Code, CodeAnswer, confirm_code},
+    count_attempt::{LOCKED_FOR, TRIES},
+    end_session::{SESSION_ENDED, end_session, end_sessions_of},
+    invite::{Invite, Invited, invite, resend_invite},
+    keep_form::{forget_form, keep_form},
+    open_session::{OpenSession, open_session},
+    prove_again::{PROOF_LIFE, Proof, is_proved, prove_again},
+    reset_factor::{cancel_factor_reset, confirm_factor_reset, reset_account, start_factor_reset},
+    reset_password::{SendReset, ask_reset, reset_password},
+    set_status::{deactivate, reactivate, unlock},
+    set_up_factor::{SetUp, confirm_set_up, pending_secret, start_set_up},
+    sign_in::{Opened, SignIn, SignInAnswer, sign_in},
+    touch_session::touch_session,
+};
+pub use device_words::device_words;
+pub use email::{FIRM, normalise, parse as parse_email, portal_realm, realm_tenant};
+pub use kept::KeptForm;
+pub use password::{evaluations, hash_password, judge_password, needs_rehash, verify_password};
+pub use queries::{
+    LinkState, SignedIn, Standing, account, account_by_email, accounts, accounts_of_kind, dead_session_of, ended_among, kept_form,
+    link_state, new_email, newest_kept_form, open_factor_resets, pending_email, recovery_codes_left, sessions_of, signed_in,
+    standings,
+};
+
+use commands::remember_device as devices;

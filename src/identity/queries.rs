@@ -1,0 +1,306 @@
+//! Reading accounts, sessions, links and locks.
+
+use std::collections::HashMap;
+
+use entity::{
+    Moment, Reach,
+    identity::{
+        AccountKind, AccountStatus, LinkPurpose, SessionStage, account, attempt, kept_form, link, mfa_reset, recovery_code, session,
+    },
+    ids::{AccountId, KeptFormId, SessionId},
+    wall::Unwalled,
+};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    commands::{count_attempt, reset_factor},
+    kept::{KeptForm, PURPOSE},
+};
+use crate::platform::{Platform, Result, Tx, secret};
+
+/// A live session and whose it is.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub session: session::Model,
+    pub account: account::Model,
+}
+
+/// Milliseconds of inactivity after which a session is over.
+pub fn idle_limit(kind: AccountKind) -> i64 {
+    match kind {
+        AccountKind::Operator | AccountKind::Staff | AccountKind::Attorney => 8 * Moment::HOUR,
+        AccountKind::Client => 24 * Moment::HOUR,
+        AccountKind::Member => 30 * Moment::DAY,
+    }
+}
+
+/// Milliseconds after which a session is over, however busy.
+pub fn absolute_limit(kind: AccountKind) -> i64 {
+    match kind {
+        AccountKind::Operator | AccountKind::Staff | AccountKind::Attorney => 7 * Moment::DAY,
+        AccountKind::Client => 30 * Moment::DAY,
+        AccountKind::Member => 180 * Moment::DAY,
+    }
+}
+
+/// The session is live at this moment, by the clock alone.
+fn is_live(session: &session::Model, kind: AccountKind, now: Moment) -> bool {
+    let idle = match session.stage {
+        SessionStage::Password => 10 * Moment::MINUTE,
+        SessionStage::Setup => Moment::HOUR,
+        SessionStage::Full => idle_limit(kind),
+    };
+    session.ended_at.is_none() && now.since(session.last_seen_at) <= idle && now.since(session.created_at) <= absolute_limit(kind)
+}
+
+/// The live session of this cookie token, at whatever stage; none where it has ended, idled out or the account is not active
+/// (or, for a set-up, not invited).
+pub async fn signed_in(platform: &Platform, tx: &Tx, token: &str) -> Result<Option<SignedIn>> {
+    let Some(session) = session::Entity::rows()
+        .filter(session::Column::TokenHash.eq(platform.session_key.hash(token)))
+        .filter(session::Column::EndedAt.is_null())
+        .one(tx)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let Some(account) = account(tx, session.account_id).await? else { return Ok(None) };
+    let admitted = match account.status {
+        AccountStatus::Active => true,
+        AccountStatus::Invited => session.stage == SessionStage::Setup,
+        AccountStatus::Deactivated => false,
+    };
+    Ok((admitted && is_live(&session, account.kind, platform.clock.now())).then_some(SignedIn { session, account }))
+}
+
+/// The account whose session this token once was, whatever became of it.
+pub async fn dead_session_of(platform: &Platform, tx: &Tx, token: &str) -> Result<Option<account::Model>> {
+    let row = session::Entity::rows().filter(session::Column::TokenHash.eq(platform.session_key.hash(token))).one(tx).await?;
+    match row {
+        Some(session) => account(tx, session.account_id).await,
+        None => Ok(None),
+    }
+}
+
+/// A form kept for this account in the browser of this token, and until when.
+pub async fn kept_form(platform: &Platform, me: AccountId, token: &str, id: KeptFormId) -> Result<Option<(KeptForm, Moment)>> {
+    let tx = platform.read(Reach::Everything("what a person typed, kept for that person")).await?;
+    let row = kept_form::Entity::rows()
+        .filter(kept_form::Column::Id.eq(id))
+        .filter(kept_form::Column::AccountId.eq(me))
+        .filter(kept_form::Column::BrowserHash.eq(secret::token_hash(token)))
+        .filter(kept_form::Column::ExpiresAt.gt(platform.clock.now()))
+        .one(&tx)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let plain = platform.keyring.open_sealed(PURPOSE, id.0.as_bytes(), &row.sealed)?;
+    Ok(Some((serde_json::from_slice(&plain)?, row.expires_at)))
+}
+
+/// The newest of them, to remind the person of.
+pub async fn newest_kept_form(tx: &Tx, me: AccountId, token: &str, now: Moment) -> Result<Option<KeptFormId>> {
+    let row = kept_form::Entity::rows()
+        .filter(kept_form::Column::AccountId.eq(me))
+        .filter(kept_form::Column::BrowserHash.eq(secret::token_hash(token)))
+        .filter(kept_form::Column::ExpiresAt.gt(now))
+        .order_by_desc(kept_form::Column::CreatedAt)
+        .limit(1)
+        .one(tx)
+        .await?;
+    Ok(row.map(|row| row.id))
+}
+
+pub async fn account(tx: &Tx, id: AccountId) -> Result<Option<account::Model>> {
+    Ok(account::Entity::rows().filter(account::Column::Id.eq(id)).one(tx).await?)
+}
+
+/// Which of these sessions have ended.
+pub async fn ended_among(tx: &Tx, sessions: &[SessionId]) -> Result<Vec<SessionId>> {
+    if sessions.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(session::Entity::rows()
+        .filter(session::Column::Id.is_in(sessions.iter().map(|id| id.0)))
+        .filter(session::Column::EndedAt.is_not_null())
+        .select_only()
+        .column(session::Column::Id)
+        .into_tuple()
+        .all(tx)
+        .await?)
+}
+
+/// `email` in its one spelling.
+pub async fn account_by_email(tx: &Tx, realm: &str, email: &str) -> Result<Option<account::Model>> {
+    Ok(account::Entity::rows().filter(account::Column::Realm.eq(realm)).filter(account::Column::Email.eq(email)).one(tx).await?)
+}
+
+/// These accounts by id; the asker's slice has checked that it may know them.
+pub async fn accounts(tx: &Tx, ids: impl IntoIterator<Item = AccountId>) -> Result<HashMap<AccountId, account::Model>> {
+    let ids: Vec<AccountId> = ids.into_iter().collect();
+    let rows = account::Entity::rows().filter(account::Column::Id.is_in(ids)).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// All accounts of a kind, by name: for the operator.
+pub async fn accounts_of_kind(tx: &Tx, kind: AccountKind) -> Result<Vec<account::Model>> {
+    Ok(account::Entity::rows()
+        .filter(account::Column::Kind.eq(kind))
+        .order_by_asc(account::Column::Name)
+        .limit(500)
+        .all(tx)
+        .await?)
+}
+
+/// The person's live sessions, newest first.
+pub async fn sessions_of(tx: &Tx, account: &account::Model, now: Moment) -> Result<Vec<session::Model>> {
+    let rows = session::Entity::rows()
+        .filter(session::Column::AccountId.eq(account.id))
+        .filter(session::Column::EndedAt.is_null())
+        .filter(session::Column::Stage.eq(SessionStage::Full))
+        .order_by_desc(session::Column::LastSeenAt)
+        .limit(200)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().filter(|session| is_live(session, account.kind, now)).collect())
+}
+
+pub async fn recovery_codes_left(tx: &Tx, account: AccountId) -> Result<u64> {
+    Ok(recovery_code::Entity::rows()
+        .filter(recovery_code::Column::AccountId.eq(account))
+        .filter(recovery_code::Column::UsedAt.is_null())
+        .count(tx)
+        .await?)
+}
+
+/// What a mailed link is worth now.
+#[derive(Clone, Debug)]
+pub enum LinkState {
+    Alive {
+        account: account::Model,
+        asked_by: String,
+    },
+    Used,
+    Expired {
+        asked_by: String,
+    },
+    /// A newer one was sent, or the account was shut.
+    Replaced {
+        asked_by: String,
+    },
+    Unknown,
+}
+
+pub async fn link_state(tx: &Tx, token: &str, purpose: LinkPurpose, now: Moment) -> Result<LinkState> {
+    let row = link::Entity::rows()
+        .filter(link::Column::TokenHash.eq(secret::token_hash(token)))
+        .filter(link::Column::Purpose.eq(purpose))
+        .one(tx)
+        .await?;
+    let Some(row) = row else { return Ok(LinkState::Unknown) };
+    if row.used_at.is_some() {
+        return Ok(LinkState::Used);
+    }
+    if row.revoked_at.is_some() {
+        return Ok(LinkState::Replaced { asked_by: row.asked_by });
+    }
+    if row.expires_at <= now {
+        return Ok(LinkState::Expired { asked_by: row.asked_by });
+    }
+    Ok(match account(tx, row.account_id).await? {
+        Some(account) if account.status != AccountStatus::Deactivated => LinkState::Alive { account, asked_by: row.asked_by },
+        _ => LinkState::Unknown,
+    })
+}
+
+/// The address that this link is to confirm.
+pub async fn new_email(tx: &Tx, token: &str) -> Result<Option<String>> {
+    let row = link::Entity::rows().filter(link::Column::TokenHash.eq(secret::token_hash(token))).one(tx).await?;
+    Ok(row.and_then(|row| row.new_email))
+}
+
+/// The address this person has asked for and not confirmed yet, and until when its link works.
+pub async fn pending_email(tx: &Tx, account: AccountId, now: Moment) -> Result<Option<(String, Moment)>> {
+    let row = link::Entity::rows()
+        .filter(link::Column::AccountId.eq(account))
+        .filter(link::Column::Purpose.eq(LinkPurpose::Email))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::RevokedAt.is_null())
+        .filter(link::Column::ExpiresAt.gt(now))
+        .one(tx)
+        .await?;
+    Ok(row.and_then(|row| Some((row.new_email?, row.expires_at))))
+}
+
+/// The person took an invitation, or never needed one.
+pub async fn has_accepted(tx: &Tx, account: AccountId) -> Result<bool> {
+    let invites = link::Entity::rows()
+        .filter(link::Column::AccountId.eq(account))
+        .filter(link::Column::Purpose.eq(LinkPurpose::Invite))
+        .all(tx)
+        .await?;
+    Ok(invites.is_empty() || invites.iter().any(|invite| invite.used_at.is_some()))
+}
+
+/// What an administrator sees of a person: the true reason why somebody cannot sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// `active`, `invited`, `expired`, `locked`, `deactivated`
+    pub word: &'static str,
+    /// A sentence with the date that matters.
+    pub reason: String,
+}
+
+/// The standing of each account.
+pub async fn standings(platform: &Platform, tx: &Tx, accounts: &[account::Model]) -> Result<HashMap<AccountId, Standing>> {
+    let now = platform.clock.now();
+    let keys: HashMap<String, AccountId> =
+        accounts.iter().map(|a| (count_attempt::key(platform, &a.realm, &a.email, None), a.id)).collect();
+    let locks: HashMap<AccountId, Moment> = attempt::Entity::rows()
+        .filter(attempt::Column::Key.is_in(keys.keys().cloned()))
+        .filter(attempt::Column::LockedUntil.gt(now))
+        .all(tx)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((*keys.get(&row.key)?, row.locked_until?)))
+        .collect();
+    let invites: HashMap<AccountId, Moment> = link::Entity::rows()
+        .filter(link::Column::AccountId.is_in(accounts.iter().map(|a| a.id)))
+        .filter(link::Column::Purpose.eq(LinkPurpose::Invite))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::RevokedAt.is_null())
+        .all(tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.account_id, row.expires_at))
+        .collect();
+    Ok(accounts.iter().map(|a| (a.id, standing(a, locks.get(&a.id), invites.get(&a.id), now))).collect())
+}
+
+fn standing(account: &account::Model, locked: Option<&Moment>, invite: Option<&Moment>, now: Moment) -> Standing {
+    let (word, reason) = match (account.status, locked, invite) {
+        (AccountStatus::Deactivated, ..) => ("deactivated", "Deactivated: cannot sign in until reactivated.".to_owned()),
+        (AccountStatus::Invited, _, Some(until)) if *until > now => {
+            ("invited", format!("Invited, has not accepted yet. The link works until {}.", until.words()))
+        }
+        (AccountStatus::Invited, ..) => {
+            ("expired", "Invited, never accepted, and the link has expired. Resend the invitation.".to_owned())
+        }
+        (AccountStatus::Active, Some(until), _) => ("locked", format!("Locked after three wrong tries, until {}.", until.words())),
+        (AccountStatus::Active, None, _) => match account.last_login_at {
+            Some(at) => ("active", format!("Last signed in {}.", at.words())),
+            None => ("active", "Has not signed in yet.".to_owned()),
+        },
+    };
+    Standing { word, reason }
+}
+
+/// Resets of a second factor that wait for their second person, oldest first.
+pub async fn open_factor_resets(tx: &Tx, now: Moment) -> Result<Vec<mfa_reset::Model>> {
+    Ok(mfa_reset::Entity::rows()
+        .filter(mfa_reset::Column::ConfirmedAt.is_null())
+        .filter(mfa_reset::Column::CancelledAt.is_null())
+        .filter(mfa_reset::Column::CreatedAt.gt(now.plus(-reset_factor::WAITS)))
+        .order_by_asc(mfa_reset::Column::CreatedAt)
+        .all(tx)
+        .await?)
+}

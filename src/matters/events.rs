@@ -1,0 +1,75 @@
+//! What this slice tells the others: ids and names, never what was written.
+
+use entity::ids::{AccountId, CompanyId, ConversationId, MatterId, TenantId};
+use serde::Serialize;
+
+use crate::platform::Event;
+
+/// The matter an event is about, and who takes part in it at that moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct About {
+    pub tenant: TenantId,
+    pub matter: MatterId,
+    pub conversation: ConversationId,
+    pub title: String,
+    pub company_id: Option<CompanyId>,
+    pub urgency: &'static str,
+    pub participants: Vec<AccountId>,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize)]
+        pub struct $name {
+            #[serde(flatten)]
+            pub about: About,
+        }
+
+        impl Event for $name {
+            const NAME: &'static str = $word;
+
+            fn tenant(&self) -> Option<TenantId> {
+                Some(self.about.tenant)
+            }
+        }
+    )+};
+}
+
+events! {
+    /// To the attorneys who may claim it.
+    MatterOpened = "matter.opened",
+    /// To those who take part.
+    MatterClaimed = "matter.claimed",
+    MatterResolved = "matter.resolved",
+    MatterClosed = "matter.closed",
+    MatterReopened = "matter.reopened",
+}
+
+macro_rules! about_somebody {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize)]
+        pub struct $name {
+            #[serde(flatten)]
+            pub about: About,
+            pub account: AccountId,
+            pub name: String,
+        }
+
+        impl Event for $name {
+            const NAME: &'static str = $word;
+
+            fn tenant(&self) -> Option<TenantId> {
+                Some(self.about.tenant)
+            }
+        }
+    )+};
+}
+
+about_somebody! {
+    /// To the person put on the matter.
+    ParticipantAdded = "matter.participant_added",
+    /// To nobody by rule: the person is out and hears nothing more.
+    ParticipantRemoved = "matter.participant_removed",
+}

@@ -1,0 +1,358 @@
+//! Reading matters, always behind the wall of who takes part.
+
+use std::collections::HashMap;
+
+use entity::{
+    identity::AccountStatus,
+    ids::{AccountId, CompanyId, ConversationId, MatterId, TenantId},
+    matters::{MatterKind, MatterStatus, Side, Urgency, matter, participant},
+    tenancy::{AttorneyRole, StaffRole},
+    wall::Walled,
+};
+use sea_orm::{
+    ColumnTrait, Condition, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{CaseStatement, Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
+};
+
+use super::{access::offices, matter::MatterLine};
+use crate::{
+    identity, messaging,
+    platform::{Result, Tx, web::paging::PAGE_SIZE},
+    tenancy::{self, Caller},
+};
+
+/// The matters this person may know of.
+fn walled(tx: &Tx, caller: &Caller) -> Select<matter::Entity> {
+    let takes_part = Query::select()
+        .column(participant::Column::MatterId)
+        .from(participant::Entity)
+        .and_where(participant::Column::AccountId.eq(caller.account))
+        .and_where(participant::Column::LeftAt.is_null())
+        .to_owned();
+    let mut any = Condition::any().add(matter::Column::Id.in_subquery(takes_part));
+    let offices = offices(caller);
+    if !offices.is_empty() {
+        any = any.add(matter::Column::TenantId.is_in(offices));
+    }
+    matter::Entity::within(tx.reach()).filter(any)
+}
+
+/// What of the list somebody wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub text: String,
+    pub status: Option<MatterStatus>,
+    pub kind: Option<MatterKind>,
+    pub urgency: Option<Urgency>,
+    pub company: Option<CompanyId>,
+    pub sort: Sort,
+    pub offset: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Unclaimed first, the most urgent of them on top, then what moved last.
+    #[default]
+    Waiting,
+    Updated,
+    Opened,
+    Title,
+    Urgency,
+    Status,
+}
+
+impl Sort {
+    pub const ALL: [(&'static str, &'static str); 6] = [
+        ("waiting", "Waiting first"),
+        ("updated", "Last activity"),
+        ("opened", "Newest"),
+        ("title", "Title"),
+        ("urgency", "Urgency"),
+        ("status", "Status"),
+    ];
+
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "updated" => Self::Updated,
+            "opened" => Self::Opened,
+            "title" => Self::Title,
+            "urgency" => Self::Urgency,
+            "status" => Self::Status,
+            _ => Self::Waiting,
+        }
+    }
+}
+
+/// 0 for the first of these words, 1 for the second …
+fn rank(column: matter::Column, words: &[&str]) -> SimpleExpr {
+    let mut case = CaseStatement::new();
+    for (place, word) in (0_i32..).zip(words) {
+        case = case.case(Expr::col((matter::Entity, column)).eq(*word), place);
+    }
+    case.finally(99).into()
+}
+
+/// A page of the list and how many matters match.
+pub async fn list(tx: &Tx, caller: &Caller, wanted: &Wanted) -> Result<(Vec<MatterLine>, u64)> {
+    let mut select = walled(tx, caller);
+    let text = wanted.text.trim();
+    if !text.is_empty() {
+        let pattern = format!("%{}%", text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let title = Func::lower(Expr::col((matter::Entity, matter::Column::Title)));
+        select = select.filter(Expr::expr(title).like(LikeExpr::new(pattern).escape('\\')));
+    }
+    if let Some(status) = wanted.status {
+        select = select.filter(matter::Column::Status.eq(status));
+    }
+    if let Some(kind) = wanted.kind {
+        select = select.filter(matter::Column::Kind.eq(kind));
+    }
+    if let Some(urgency) = wanted.urgency {
+        select = select.filter(matter::Column::Urgency.eq(urgency));
+    }
+    if let Some(company) = wanted.company {
+        select = select.filter(matter::Column::CompanyId.eq(company));
+    }
+    let total = select.clone().count(tx).await?;
+    let urgency = || rank(matter::Column::Urgency, &["urgent", "high", "normal"]);
+    let status = || rank(matter::Column::Status, &["open", "in_progress", "resolved", "closed"]);
+    select = match wanted.sort {
+        Sort::Waiting => select.order_by(status(), Order::Asc).order_by(urgency(), Order::Asc),
+        Sort::Updated => select,
+        Sort::Opened => select.order_by_desc(matter::Column::OpenedAt),
+        Sort::Title => select.order_by_asc(matter::Column::Title),
+        Sort::Urgency => select.order_by(urgency(), Order::Asc),
+        Sort::Status => select.order_by(status(), Order::Asc),
+    };
+    let rows = select
+        .order_by(messaging::last_at(matter::Column::ConversationId), Order::Desc)
+        .order_by_desc(matter::Column::Id)
+        .offset(wanted.offset)
+        .limit(PAGE_SIZE)
+        .all(tx)
+        .await?;
+    Ok((lines(tx, caller, rows).await?, total))
+}
+
+async fn lines(tx: &Tx, caller: &Caller, rows: Vec<matter::Model>) -> Result<Vec<MatterLine>> {
+    let unread: HashMap<ConversationId, u64> = messaging::unread(tx, caller.account).await?.into_iter().collect();
+    let conversations: Vec<ConversationId> = rows.iter().map(|row| row.conversation_id).collect();
+    let active = messaging::last_activity(tx, &conversations).await?;
+    let names = tenancy::company_names(tx, rows.iter().filter_map(|row| row.company_id)).await?;
+    let line = |row: matter::Model| {
+        let company = row.company_id.and_then(|id| names.get(&id).cloned());
+        let unread = unread.get(&row.conversation_id).copied().unwrap_or(0);
+        let active_at = active.get(&row.conversation_id).copied().unwrap_or(row.updated_at);
+        MatterLine::of(row, company, active_at, unread)
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// The clients of the matters this person may know of, by name.
+pub async fn companies(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, String)>> {
+    let ids: Vec<Option<CompanyId>> =
+        walled(tx, caller).select_only().column(matter::Column::CompanyId).distinct().into_tuple().all(tx).await?;
+    let mut out = Vec::new();
+    for id in ids.into_iter().flatten() {
+        if let Some(company) = tenancy::company_in(tx, id).await? {
+            out.push((id, company.name));
+        }
+    }
+    out.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(out)
+}
+
+/// The figures of a dashboard: what this person sees of matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Wait for an attorney.
+    pub unclaimed: u64,
+    /// In progress with this person: as the responsible attorney, or as one who takes part.
+    pub mine: u64,
+    /// Wait for the MSP to confirm.
+    pub resolved: u64,
+}
+
+pub async fn counts(tx: &Tx, caller: &Caller) -> Result<Counts> {
+    let rows: Vec<(MatterStatus, Option<AccountId>, i64)> = walled(tx, caller)
+        .filter(matter::Column::Status.ne(MatterStatus::Closed))
+        .select_only()
+        .column(matter::Column::Status)
+        .column(matter::Column::ClaimedBy)
+        .column_as(matter::Column::Id.count(), "matters")
+        .group_by(matter::Column::Status)
+        .group_by(matter::Column::ClaimedBy)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut counts = Counts::default();
+    for (status, claimed_by, matters) in rows {
+        let matters = u64::try_from(matters).unwrap_or(0);
+        match status {
+            MatterStatus::Open => counts.unclaimed += matters,
+            MatterStatus::InProgress if !caller.is_attorney() || claimed_by == Some(caller.account) => counts.mine += matters,
+            MatterStatus::Resolved => counts.resolved += matters,
+            MatterStatus::InProgress | MatterStatus::Closed => {}
+        }
+    }
+    Ok(counts)
+}
+
+/// What moved last, for a dashboard.
+pub async fn recent(tx: &Tx, caller: &Caller, limit: u64) -> Result<Vec<MatterLine>> {
+    let rows = walled(tx, caller)
+        .filter(matter::Column::Status.ne(MatterStatus::Closed))
+        .order_by(messaging::last_at(matter::Column::ConversationId), Order::Desc)
+        .limit(limit)
+        .all(tx)
+        .await?;
+    lines(tx, caller, rows).await
+}
+
+/// The matters this person may know of that are not closed, by title: what hours may be logged on.
+pub async fn visible_in(tx: &Tx, caller: &Caller, tenant: TenantId) -> Result<Vec<(MatterId, String)>> {
+    let rows = walled(tx, caller)
+        .filter(matter::Column::TenantId.eq(tenant))
+        .order_by_desc(matter::Column::UpdatedAt)
+        .limit(500)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
+/// Of these matters the ones this person may know of, with their titles.
+pub async fn visible(tx: &Tx, caller: &Caller, ids: &[MatterId]) -> Result<HashMap<MatterId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = walled(tx, caller).filter(matter::Column::Id.is_in(ids.iter().copied())).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
+/// How many matters of a client are not closed; for the CRM, which is told numbers only.
+pub async fn open_of_company(tx: &Tx, company: CompanyId) -> Result<u64> {
+    Ok(matter::Entity::within(tx.reach())
+        .filter(matter::Column::CompanyId.eq(company))
+        .filter(matter::Column::Status.ne(MatterStatus::Closed))
+        .count(tx)
+        .await?)
+}
+
+/// The matter a conversation belongs to, where it belongs to one.
+pub async fn of_conversation(tx: &Tx, conversation: ConversationId) -> Result<Option<MatterId>> {
+    let row = matter::Entity::within(tx.reach()).filter(matter::Column::ConversationId.eq(conversation)).one(tx).await?;
+    Ok(row.map(|row| row.id))
+}
+
+/// Who takes part now, in the order of joining.
+pub async fn participants(tx: &Tx, id: MatterId) -> Result<Vec<participant::Model>> {
+    Ok(participant::Entity::within(tx.reach())
+        .filter(participant::Column::MatterId.eq(id))
+        .filter(participant::Column::LeftAt.is_null())
+        .order_by_asc(participant::Column::JoinedAt)
+        .order_by_asc(participant::Column::Id)
+        .all(tx)
+        .await?)
+}
+
+/// Who takes or took part, for the words of the activity.
+pub(super) async fn everybody_ever(tx: &Tx, id: MatterId) -> Result<Vec<participant::Model>> {
+    Ok(participant::Entity::within(tx.reach()).filter(participant::Column::MatterId.eq(id)).all(tx).await?)
+}
+
+/// The matter this person opened with that key, if they did.
+pub(super) async fn opened_with(tx: &Tx, opener: AccountId, key: &str) -> Result<Option<MatterId>> {
+    let row = matter::Entity::within(tx.reach())
+        .filter(matter::Column::OpenedBy.eq(opener))
+        .filter(matter::Column::OpeningKey.eq(key))
+        .one(tx)
+        .await?;
+    Ok(row.map(|row| row.id))
+}
+
+/// Somebody who could take part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub account: AccountId,
+    pub name: String,
+    pub side: Side,
+    pub role: String,
+}
+
+/// Who could be put on the matter: staff and attorneys of the tenant, people of the matter's client who come to the portal.
+/// Only accounts that are active.
+pub async fn candidates(tx: &Tx, row: &matter::Model) -> Result<Vec<Candidate>> {
+    let mut found: Vec<(AccountId, Side, String)> = Vec::new();
+    for role in AttorneyRole::ALL {
+        for account in tenancy::attorneys_of(tx, row.tenant_id, &[*role]).await? {
+            found.push((account, Side::Attorney, role.label().to_owned()));
+        }
+    }
+    for role in StaffRole::ALL {
+        for account in tenancy::staff_of(tx, row.tenant_id, &[*role]).await? {
+            found.push((account, Side::Staff, role.label().to_owned()));
+        }
+    }
+    if let Some(company) = row.company_id {
+        for contact in tenancy::contacts_of(tx, company).await? {
+            if let Some(account) = contact.account_id {
+                found.push((account, Side::Client, contact.title));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for (account, side, role) in found {
+        if let Some(person) = identity::account(tx, account).await?
+            && person.status == AccountStatus::Active
+        {
+            out.push(Candidate { account, name: person.name, side, role });
+        }
+    }
+    Ok(out)
+}
+
+/// A conversation as the portal lists it.
+#[derive(Clone, Debug)]
+pub struct ClientLine {
+    pub id: MatterId,
+    pub title: String,
+    pub status: MatterStatus,
+    pub conversation: ConversationId,
+    pub with: Vec<String>,
+    pub active_at: entity::Moment,
+    pub unread: u64,
+}
+
+/// The matters a client user takes part in, what moved last first.
+pub async fn for_client(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<ClientLine>, u64)> {
+    let select = walled(tx, caller);
+    let total = select.clone().count(tx).await?;
+    let rows = select
+        .order_by(messaging::last_at(matter::Column::ConversationId), Order::Desc)
+        .order_by_desc(matter::Column::Id)
+        .offset(offset)
+        .limit(PAGE_SIZE)
+        .all(tx)
+        .await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        out.push(client_line(tx, caller.account, row).await?);
+    }
+    Ok((out, total))
+}
+
+pub(super) async fn client_line(tx: &Tx, me: AccountId, row: matter::Model) -> Result<ClientLine> {
+    let people = participants(tx, row.id).await?;
+    let active = messaging::last_activity(tx, &[row.conversation_id]).await?;
+    let active_at = active.get(&row.conversation_id).copied().unwrap_or(row.updated_at);
+    let unread = messaging::unread(tx, me).await?.into_iter().find(|(id, _)| *id == row.conversation_id).map_or(0, |(_, n)| n);
+    Ok(ClientLine {
+        id: row.id,
+        title: row.title,
+        status: row.status,
+        conversation: row.conversation_id,
+        with: people.into_iter().filter(|person| person.account_id != me).map(|person| person.name).collect(),
+        active_at,
+        unread,
+    })
+}

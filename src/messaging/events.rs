@@ -1,0 +1,40 @@
+//! What messaging tells the other slices: never a body.
+
+use entity::ids::{AccountId, ConversationId, TenantId};
+use serde::Serialize;
+
+use crate::platform::Event;
+
+/// Somebody was named with `@` in a message.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageMentioned {
+    pub tenant: TenantId,
+    pub conversation: ConversationId,
+    pub account: AccountId,
+    pub title: String,
+    pub href: String,
+}
+
+impl Event for MessageMentioned {
+    const NAME: &'static str = "message.mentioned";
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}
+
+/// There is something to read for people who are not there; told once, and again only after they have read.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessagePosted {
+    pub tenant: TenantId,
+    pub conversation: ConversationId,
+    pub absent: Vec<AccountId>,
+    pub title: String,
+    pub href: String,
+}
+
+impl Event for MessagePosted {
+    const NAME: &'static str = "message.posted";
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}

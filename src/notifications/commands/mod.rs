@@ -1,0 +1,4 @@
+//! What a person does with the bell.
+pub mod mark_read;
+pub mod ring;
+pub mod set_preference;

@@ -1,0 +1,54 @@
+//! Which topics a person takes by mail.
+
+use entity::{
+    ids::{AccountId, TenantId},
+    notifications::preference,
+};
+use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
+
+use crate::{
+    audit,
+    platform::{Result, Work},
+};
+
+/// The topics people choose by, and what the firm reads.
+const TOPICS: &[(&str, &str)] = &[
+    ("policy", "Policies: reviews, approvals, comments"),
+    ("envelope", "Signatures: signed, declined, reminders"),
+    ("matter", "Matters: opened, taken, resolved"),
+    ("message", "Messages and mentions"),
+    ("retainer", "Retainers: offers, acceptance, changes"),
+];
+
+/// What clients and members hear of, in their words.
+const PORTAL_TOPICS: &[(&str, &str)] = &[
+    ("envelope", "Documents to sign: requests, reminders, signed copies"),
+    ("policy", "Documents for your information"),
+    ("matter", "Conversations you are added to, and how they end"),
+    ("message", "Messages and mentions"),
+];
+
+/// The topics of one face.
+pub fn topics(portal: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    if portal { PORTAL_TOPICS } else { TOPICS }.iter().copied()
+}
+
+pub async fn set_preferences(work: &mut Work, tenant: Option<TenantId>, account: AccountId, wanted: &[String]) -> Result<()> {
+    for (topic, _) in TOPICS {
+        let mail = wanted.iter().any(|w| w == topic);
+        preference::Entity::insert(preference::ActiveModel {
+            account_id: Set(account),
+            topic: Set((*topic).to_owned()),
+            mail: Set(mail),
+        })
+        .on_conflict(
+            OnConflict::columns([preference::Column::AccountId, preference::Column::Topic])
+                .update_column(preference::Column::Mail)
+                .to_owned(),
+        )
+        .exec_without_returning(work.write())
+        .await?;
+    }
+    let line = audit::Line::new("notification_preferences.changed", format!("account:{account}"));
+    audit::record(work, line.tenant(tenant)).await
+}

@@ -1,0 +1,192 @@
+//! Hears every event, inside the transaction that told it, and writes the bell's lines and the mails.
+
+use std::{collections::BTreeSet, future::Future, pin::Pin};
+
+use super::{
+    commands,
+    jobs::{self, MailLater},
+    queries,
+    rules::{self, Channel, Rule, Whom},
+};
+use crate::{
+    identity,
+    platform::{Mail, Result, Told, Work, random, web::FrameLook},
+    tenancy,
+};
+use entity::{
+    identity::{AccountKind, AccountStatus, account},
+    ids::{AccountId, ContactId, TenantId},
+    tenancy::contact,
+};
+
+/// The bus topic that tells a person's open pages to look at the bell.
+pub const TOPIC: &str = "notification";
+
+pub fn listen<'a>(work: &'a mut Work, told: &'a Told) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+    Box::pin(async move {
+        let Some(tenant) = told.tenant else { return Ok(()) };
+        if rules::of(&told.name).next().is_none() {
+            return Ok(());
+        }
+        let told = &enriched(work, told).await?;
+        let mut already: BTreeSet<AccountId> = told.actor.into_iter().collect();
+        for rule in rules::of(&told.name) {
+            for whom in rule.whom {
+                match whom {
+                    Whom::Contacts(field) => {
+                        for id in ids::<ContactId>(&told.data, field, "contact") {
+                            if let Some(contact) = tenancy::contact_in(work.read(), id).await? {
+                                tell_contact(work, told, tenant, rule, &contact, &mut already).await?;
+                            }
+                        }
+                    }
+                    _ => {
+                        for account in accounts(work, told, tenant, *whom).await? {
+                            if already.insert(account) {
+                                tell(work, told, tenant, rule, account).await?;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The event with what the words need beside its ids: the company's name, and the policy behind `source`.
+async fn enriched(work: &Work, told: &Told) -> Result<Told> {
+    let mut told = told.clone();
+    if let Some(policy) = told.data["source"].as_str().and_then(|source| source.strip_prefix("policy:")).map(str::to_owned) {
+        told.data["policy"] = policy.into();
+    }
+    if let Some(id) = told.data["company"].as_str().and_then(|text| text.parse().ok())
+        && let Some(company) = tenancy::company_in(work.read(), id).await?
+    {
+        told.data["company"] = company.name.into();
+    }
+    Ok(told)
+}
+
+/// The accounts a rule means. Portal people are only told of what a portal page can show.
+async fn accounts(work: &Work, told: &Told, tenant: TenantId, whom: Whom) -> Result<Vec<AccountId>> {
+    match whom {
+        Whom::Attorneys(roles) => tenancy::attorneys_of(work.read(), tenant, roles).await,
+        Whom::Staff(roles) => tenancy::staff_of(work.read(), tenant, roles).await,
+        Whom::Account(field) | Whom::Accounts(field) => Ok(ids::<AccountId>(&told.data, field, "account")),
+        Whom::Contacts(_) => Ok(Vec::new()),
+    }
+}
+
+/// One id or a list of them in a field of the event; objects give their field `inner`.
+fn ids<I: serde::de::DeserializeOwned>(data: &serde_json::Value, field: &str, inner: &str) -> Vec<I> {
+    let one = |value: &serde_json::Value| serde_json::from_value(value.get(inner).unwrap_or(value).clone()).ok();
+    match data.get(field) {
+        Some(serde_json::Value::Array(list)) => list.iter().filter_map(one).collect(),
+        Some(value) => one(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+async fn tell(work: &mut Work, told: &Told, tenant: TenantId, rule: &Rule, account: AccountId) -> Result<()> {
+    let Some(person) = identity::account(work.read(), account).await? else { return Ok(()) };
+    if person.status != AccountStatus::Active {
+        return Ok(());
+    }
+    let is_client = is_client(&person);
+    let words = rules::fill(rule.words, &told.data, &told.actor_name);
+    let href = portal_href(is_client, rules::fill(rule.href, &told.data, &told.actor_name));
+    if rule.channel == Channel::BellThenMail {
+        // What is new there is one thing to look at, however often it was said.
+        commands::mark_read::mark_earlier(work, account, rule.event, &href).await?;
+    }
+    let line = commands::ring::ring(work, told, tenant, account, &words, &href).await?;
+    if rule.channel == Channel::BellThenMail {
+        let later = MailLater { line, account, conversation: serde_json::from_value(told.data["conversation"].clone()).ok() };
+        let at = work.now().plus(jobs::PATIENCE);
+        return work.enqueue_at(&later, at).await;
+    }
+    if rule.channel == Channel::BellAndMail && queries::wants_mail(work.read(), account, rules::topic(rule.event)).await? {
+        let look = look(work, tenant, is_client).await?;
+        send(work, (&person.name, &person.email), &look, &words, rule.button, &href).await?;
+    }
+    Ok(())
+}
+
+async fn tell_contact(
+    work: &mut Work,
+    told: &Told,
+    tenant: TenantId,
+    rule: &Rule,
+    contact: &contact::Model,
+    already: &mut BTreeSet<AccountId>,
+) -> Result<()> {
+    let account = match contact.account_id {
+        Some(id) => identity::account(work.read(), id).await?,
+        None => None,
+    };
+    match account {
+        Some(account) if account.status == AccountStatus::Active => {
+            if already.insert(account.id) {
+                tell(work, told, tenant, rule, account.id).await?;
+            }
+            Ok(())
+        }
+        // A person who has never come in: by mail alone.
+        _ => {
+            let words = rules::fill(rule.words, &told.data, &told.actor_name);
+            let href = rules::fill(rule.href, &told.data, &told.actor_name);
+            let look = look(work, tenant, true).await?;
+            // The button takes them in by their invitation first, then to the thing itself.
+            let next: String = url::form_urlencoded::byte_serialize(href.as_bytes()).collect();
+            let href = match tenancy::invitation_link(work, contact, &told.actor_name).await? {
+                Some(link) => format!("{link}&next={next}"),
+                None => href,
+            };
+            send(work, (&contact.name, &contact.email), &look, &words, rule.button, &href).await
+        }
+    }
+}
+
+/// Whose pages are the portal's.
+pub(super) fn is_client(person: &account::Model) -> bool {
+    matches!(person.kind, AccountKind::Client | AccountKind::Member)
+}
+
+/// Clients open matters and their own profile in the portal.
+fn portal_href(is_client: bool, href: String) -> String {
+    if !is_client {
+        return href;
+    }
+    match (href.strip_prefix("/legal/matters/"), href.strip_prefix("/legal/profile")) {
+        (Some(matter), _) => format!("/portal/messages/{matter}"),
+        (_, Some(page)) => format!("/portal/profile{page}"),
+        _ => href,
+    }
+}
+
+pub(super) async fn look(work: &Work, tenant: TenantId, portal: bool) -> Result<FrameLook> {
+    if !portal {
+        return Ok(FrameLook::default());
+    }
+    Ok(tenancy::tenant(work.read(), tenant).await?.map(|tenant| tenancy::look(&tenant)).unwrap_or_default())
+}
+
+async fn send(work: &mut Work, to: (&str, &str), look: &FrameLook, words: &str, button: &str, href: &str) -> Result<()> {
+    let mail = letter(work, random::id(work.now()), to, look, words, button, href)?;
+    work.enqueue(&mail).await
+}
+
+/// The mail of one line: a greeting, the words, a button that leads where the line leads.
+pub(super) fn letter(
+    work: &Work,
+    id: uuid::Uuid,
+    to: (&str, &str),
+    look: &FrameLook,
+    words: &str,
+    button: &str,
+    href: &str,
+) -> Result<Mail> {
+    let url = work.platform().config.link(href);
+    Mail::letter(id, to, look, words, &[format!("Hello {},", to.0), format!("{words}.")], Some((button, &url)))
+}

@@ -1,0 +1,43 @@
+//! Reading the bell.
+
+use entity::{
+    ids::AccountId,
+    notifications::{notification, preference},
+    wall::{Unwalled, Walled},
+};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::platform::{Result, Tx, web::paging::PAGE_SIZE};
+
+/// How many lines of this person are unread.
+pub async fn unread(tx: &Tx, account: AccountId) -> Result<u64> {
+    Ok(notification::Entity::within(tx.reach())
+        .filter(notification::Column::AccountId.eq(account))
+        .filter(notification::Column::ReadAt.is_null())
+        .count(tx)
+        .await?)
+}
+
+/// A page of this person's lines, newest first, and how many there are.
+pub(super) async fn page(tx: &Tx, account: AccountId, offset: u64) -> Result<(Vec<notification::Model>, u64)> {
+    let mine = notification::Entity::within(tx.reach()).filter(notification::Column::AccountId.eq(account));
+    let total = mine.clone().count(tx).await?;
+    let rows = mine
+        .order_by_desc(notification::Column::CreatedAt)
+        .order_by_desc(notification::Column::Id)
+        .offset(offset)
+        .limit(PAGE_SIZE)
+        .all(tx)
+        .await?;
+    Ok((rows, total))
+}
+
+/// Whether this person takes mail on this topic.
+pub(super) async fn wants_mail(tx: &Tx, account: AccountId, topic: &str) -> Result<bool> {
+    let row = preference::Entity::rows()
+        .filter(preference::Column::AccountId.eq(account))
+        .filter(preference::Column::Topic.eq(topic))
+        .one(tx)
+        .await?;
+    Ok(row.is_none_or(|row| row.mail))
+}

@@ -1,0 +1,2 @@
+//! What payments can do.
+pub mod post;

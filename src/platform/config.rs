@@ -1,0 +1,360 @@
+//! Settings: read once, checked whole at start. Flags win over the environment, the environment over the file.
+//! Each refusal names the setting and the fix.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// A setting that must not be printed.
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A setting that is wrong: which, why, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingError {
+    pub setting: String,
+    pub problem: String,
+    pub fix: String,
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}\n  fix: {}", self.setting, self.problem, self.fix)
+    }
+}
+
+impl std::error::Error for SettingError {}
+
+/// Every setting there is; an unknown name in the file is refused.
+pub const SETTINGS: &[&str] = &[
+    "BIND",
+    "PUBLIC_URL",
+    "DATA_DIR",
+    "DATABASE_URL",
+    "DATABASE_CONNECTIONS",
+    "KEYRING_FILE",
+    "SESSION_KEY",
+    "STORAGE_URL",
+    "SMTP_URL",
+    "SES_FROM_ADDRESS",
+    "TRUSTED_PROXIES",
+    "LEGAL_HOST",
+    "PORTAL_HOST",
+    "UPLOAD_LIMIT_MB",
+    "SENDS_PER_10S",
+    "LOGIN_RATE",
+    "BULK_READ_LIMIT",
+    "AUDIT_ANCHOR",
+    "RUST_LOG",
+    "LOG_FORMAT",
+];
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub bind: std::net::SocketAddr,
+    /// Where people reach us; `https` makes cookies `Secure`.
+    pub public_url: url::Url,
+    pub data_dir: PathBuf,
+    pub database_url: Secret,
+    /// PostgreSQL pool size.
+    pub database_connections: u32,
+    pub keyring_file: PathBuf,
+    pub session_key: Option<Secret>,
+    pub storage_url: Option<String>,
+    pub smtp_url: Option<Secret>,
+    pub mail_from: String,
+    /// Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub legal_host: Option<String>,
+    pub portal_host: Option<String>,
+    /// Bytes one uploaded file may have.
+    pub upload_limit: u64,
+    /// Messages one person may send in ten seconds.
+    pub sends_per_10s: usize,
+    /// Tries to sign in that one source address has a minute.
+    pub login_rate: u32,
+    /// Documents one person may open within ten minutes before their MSP is told.
+    pub bulk_read_limit: u64,
+    /// Where the heads of the audit log are written down, outside `DATA_DIR`.
+    pub audit_anchor: Option<PathBuf>,
+    pub log_filter: String,
+    pub log_json: bool,
+    /// Demo mode: `/dev/mail` shows the outbox.
+    pub demo: bool,
+}
+
+/// Settings by name from flags, environment and file.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    values: BTreeMap<String, String>,
+}
+
+impl Source {
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self { values: pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect() }
+    }
+
+    /// The file (lower-case names), under the environment, under the flags.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn read(file: Option<&Path>, flags: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingError> {
+        let mut values = BTreeMap::new();
+        if let Some(path) = file {
+            let wrong = |problem: String| SettingError {
+                setting: format!("--config {}", path.display()),
+                problem,
+                fix: "Give a TOML file of settings by their lower-case names, e.g. bind = \"127.0.0.1:8080\".".to_owned(),
+            };
+            let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
+            let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(e.message().to_owned()))?;
+            for (name, value) in table {
+                let setting = name.to_uppercase();
+                if !SETTINGS.contains(&setting.as_str()) {
+                    return Err(wrong(format!("there is no setting `{name}`")));
+                }
+                let text = match value {
+                    toml::Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                values.insert(setting, text);
+            }
+        }
+        for name in SETTINGS {
+            if let Ok(value) = std::env::var(name) {
+                values.insert((*name).to_owned(), value);
+            }
+        }
+        values.extend(flags);
+        Ok(Self { values })
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    fn parse<T: std::str::FromStr>(&self, name: &str, default: T, fix: &str) -> Result<T, SettingError>
+    where
+        T::Err: fmt::Display,
+    {
+        match self.get(name) {
+            None => Ok(default),
+            Some(text) => text.trim().parse().map_err(|e: T::Err| SettingError {
+                setting: name.to_owned(),
+                problem: format!("`{text}` cannot be read: {e}"),
+                fix: fix.to_owned(),
+            }),
+        }
+    }
+}
+
+fn wrong(setting: &str, problem: impl Into<String>, fix: impl Into<String>) -> SettingError {
+    SettingError { setting: setting.to_owned(), problem: problem.into(), fix: fix.into() }
+}
+
+impl Config {
+    pub fn load(source: &Source) -> Result<Self, SettingError> {
+        let bind: std::net::SocketAddr =
+            source.parse("BIND", ([127, 0, 0, 1], 8080).into(), "Give address:port, e.g. BIND=127.0.0.1:8080.")?;
+        let data_dir = PathBuf::from(source.get("DATA_DIR").unwrap_or("./data"));
+        let public_url = match source.get("PUBLIC_URL") {
+            Some(text) => url::Url::parse(text)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
+                .ok_or_else(|| {
+                    wrong(
+                        "PUBLIC_URL",
+                        format!("`{text}` is no address"),
+                        "Give the address people use, e.g. PUBLIC_URL=https://legal.example.com.",
+                    )
+                })?,
+            None => {
+                let host = if bind.ip().is_unspecified() { "127.0.0.1".to_owned() } else { bind.ip().to_string() };
+                url::Url::parse(&format!("http://{host}:{}", bind.port()))
+                    .map_err(|e| wrong("BIND", e.to_string(), "Give address:port."))?
+            }
+        };
+        if public_url.scheme() == "http" && !is_loopback(&public_url) {
+            return Err(wrong(
+                "PUBLIC_URL",
+                "it is plain http on an address that is not this machine: sessions and documents would travel in the clear",
+                "Put a TLS proxy in front and give its https address.",
+            ));
+        }
+        let database_url = match source.get("DATABASE_URL") {
+            Some(text) if text.starts_with("sqlite:") || text.starts_with("postgres://") || text.starts_with("postgresql://") => {
+                text.to_owned()
+            }
+            Some(_) => {
+                return Err(wrong(
+                    "DATABASE_URL",
+                    "it names neither SQLite nor PostgreSQL",
+                    "Give sqlite:///path/one-legal.db or postgres://user:password@host/database.",
+                ));
+            }
+            None => format!("sqlite://{}", data_dir.join("one-legal.db").display()),
+        };
+        let session_key = source.get("SESSION_KEY").map(Secret::new);
+        if let Some(key) = &session_key
+            && key.expose().len() < 32
+        {
+            return Err(wrong(
+                "SESSION_KEY",
+                "it is shorter than 32 characters",
+                "Leave it out (the keyring makes one) or give 32 or more random characters, e.g. from `openssl rand -base64 48`.",
+            ));
+        }
+        let storage_url = source.get("STORAGE_URL").map(str::to_owned);
+        if let Some(url) = &storage_url
+            && !url.starts_with("file:")
+        {
+            return Err(wrong(
+                "STORAGE_URL",
+                format!("`{url}` names a store this build does not speak"),
+                "Give file:/path/to/folder, or leave it out for DATA_DIR/blobs.",
+            ));
+        }
+        let mut trusted_proxies = Vec::new();
+        for part in source.get("TRUSTED_PROXIES").unwrap_or("").split(',').map(str::trim).filter(|p| !p.is_empty()) {
+            trusted_proxies.push(part.parse().map_err(|_| {
+                wrong(
+                    "TRUSTED_PROXIES",
+                    format!("`{part}` is no IP address"),
+                    "Give addresses separated by commas, e.g. 127.0.0.1,10.0.0.2.",
+                )
+            })?);
+        }
+        let smtp_url = source.get("SMTP_URL").map(Secret::new);
+        if let Some(url) = &smtp_url
+            && !(url.expose().starts_with("smtp://") || url.expose().starts_with("smtps://"))
+        {
+            return Err(wrong(
+                "SMTP_URL",
+                "it is no smtp:// or smtps:// address",
+                "Give smtps://user:password@host or smtp://host:port?tls=required.",
+            ));
+        }
+        let mail_from = source.get("SES_FROM_ADDRESS").unwrap_or("The One Legal <no-reply@localhost>").to_owned();
+        if mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            return Err(wrong(
+                "SES_FROM_ADDRESS",
+                format!("`{mail_from}` is no sender"),
+                "Give an address, e.g. The One Legal <legal@example.com>.",
+            ));
+        }
+        let megabytes: u64 = source.parse("UPLOAD_LIMIT_MB", 200, "Give megabytes, e.g. UPLOAD_LIMIT_MB=200.")?;
+        if !(1..=4_096).contains(&megabytes) {
+            return Err(wrong("UPLOAD_LIMIT_MB", format!("{megabytes} is out of range"), "Give 1 to 4096."));
+        }
+        let login_rate: u32 = source.parse("LOGIN_RATE", 20, "Give tries a minute from one address, e.g. LOGIN_RATE=20.")?;
+        if login_rate == 0 {
+            return Err(wrong("LOGIN_RATE", "0 would let nobody sign in", "Give 1 or more, e.g. LOGIN_RATE=20."));
+        }
+        let bulk_read_limit: u64 =
+            source.parse("BULK_READ_LIMIT", 50, "Give documents within ten minutes, e.g. BULK_READ_LIMIT=50.")?;
+        if bulk_read_limit == 0 {
+            return Err(wrong("BULK_READ_LIMIT", "0 would report every opening", "Give 1 or more, e.g. BULK_READ_LIMIT=50."));
+        }
+        let audit_anchor = source.get("AUDIT_ANCHOR").map(PathBuf::from);
+        if let Some(path) = &audit_anchor
+            && (std::path::absolute(path).ok().zip(std::path::absolute(&data_dir).ok()))
+                .is_none_or(|(path, data)| path.starts_with(data))
+        {
+            return Err(wrong(
+                "AUDIT_ANCHOR",
+                "it lies inside DATA_DIR: whoever changes the log there changes its anchor as well",
+                "Name a file elsewhere, best on another machine, e.g. AUDIT_ANCHOR=/mnt/anchor/one-legal.anchor.",
+            ));
+        }
+        let log_json = match source.get("LOG_FORMAT").unwrap_or("text") {
+            "text" => false,
+            "json" => true,
+            other => return Err(wrong("LOG_FORMAT", format!("`{other}` is unknown"), "Give text or json.")),
+        };
+        let host = |name: &str| -> Result<Option<String>, SettingError> {
+            match source.get(name) {
+                Some(text) if text.contains([':', '/', ' ']) || url::Host::parse(text).is_err() => {
+                    Err(wrong(name, format!("`{text}` is no host name"), "Give a host name only, e.g. legal.example.com."))
+                }
+                other => Ok(other.map(str::to_lowercase)),
+            }
+        };
+        Ok(Self {
+            keyring_file: source.get("KEYRING_FILE").map_or_else(|| data_dir.join("keyring.toml"), PathBuf::from),
+            database_connections: source.parse("DATABASE_CONNECTIONS", 16, "Give a number, e.g. 16.")?,
+            legal_host: host("LEGAL_HOST")?,
+            portal_host: host("PORTAL_HOST")?,
+            log_filter: source.get("RUST_LOG").unwrap_or("info,sqlx=warn").to_owned(),
+            bind,
+            public_url,
+            data_dir,
+            database_url: Secret::new(database_url),
+            session_key,
+            storage_url,
+            smtp_url,
+            mail_from,
+            trusted_proxies,
+            upload_limit: megabytes * 1024 * 1024,
+            sends_per_10s: source.parse("SENDS_PER_10S", 30, "Give a number, e.g. SENDS_PER_10S=30.")?,
+            login_rate,
+            bulk_read_limit,
+            audit_anchor,
+            log_json,
+            demo: false,
+        })
+    }
+
+    pub fn secure_cookies(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    pub fn blob_folder(&self) -> PathBuf {
+        match self.storage_url.as_deref().and_then(|url| url.strip_prefix("file:")) {
+            Some(path) => PathBuf::from(path.trim_start_matches("//")),
+            None => self.data_dir.join("blobs"),
+        }
+    }
+
+    pub fn outbox_folder(&self) -> PathBuf {
+        self.data_dir.join("outbox")
+    }
+
+    /// An absolute address for a mail or a QR code, on the host of its face: `PORTAL_HOST` for the clients', `LEGAL_HOST` for the
+    /// firm's; scheme and port are those of `PUBLIC_URL`, and so is the host where none is set.
+    pub fn link(&self, path: &str) -> String {
+        let host = if path.starts_with("/portal") { &self.portal_host } else { &self.legal_host };
+        let mut base = self.public_url.clone();
+        if let Some(host) = host {
+            // `host` was checked at the start to be a host name.
+            let _ = base.set_host(Some(host));
+        }
+        format!("{}{path}", base.as_str().trim_end_matches('/'))
+    }
+}
+
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}

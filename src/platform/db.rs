@@ -1,0 +1,177 @@
+//! The database: SQLite (WAL, `synchronous=FULL`, one writer) or PostgreSQL (row-level security by transaction setting).
+
+use std::{str::FromStr, time::Duration};
+
+use entity::Reach;
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Config, Result};
+
+/// Connections for readers and, on SQLite, the single one for writers.
+pub struct Db {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    pub async fn open(config: &Config) -> Result<Self> {
+        let url = config.database_url.expose();
+        if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(config.database_connections)
+                .acquire_timeout(Duration::from_secs(5))
+                .connect_timeout(Duration::from_secs(5))
+                .sqlx_logging(false);
+            let pool = Database::connect(options).await?;
+            Ok(Self { readers: pool.clone(), writer: pool })
+        }
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|e| DbErr::Conn(sea_orm::RuntimeErr::Internal(e.to_string())))?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-8000")
+            .pragma("temp_store", "MEMORY")
+            .pragma("secure_delete", "FAST");
+        restrict_file(&options)?;
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(10))
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .connect_with(quiet(options.clone()))
+        };
+        let fail = |e: sea_orm::sqlx::Error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(e.into()));
+        let writer = pool(1).await.map_err(fail)?;
+        let readers = pool(8).await.map_err(fail)?;
+        Ok(Self { readers: readers.into(), writer: writer.into() })
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// For migrations and checks of the whole database.
+    pub fn whole(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// A view that changes nothing and sees one state of the database.
+    pub async fn read(&self, reach: Reach) -> Result<Tx> {
+        let options = match self.backend() {
+            DbBackend::Postgres => TransactionOptions {
+                access_mode: Some(AccessMode::ReadOnly),
+                isolation_level: Some(sea_orm::IsolationLevel::RepeatableRead),
+                ..Default::default()
+            },
+            _ => TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred), ..Default::default() },
+        };
+        Tx::begin(&self.readers, options, reach).await
+    }
+
+    /// A transaction that may write. On SQLite writers queue here, one at a time.
+    pub async fn write(&self, reach: Reach) -> Result<Tx> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        Tx::begin(&self.writer, options, reach).await
+    }
+
+    /// Answers whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.readers.ping().await?)
+    }
+
+    pub async fn close(&self) {
+        let _ = self.readers.close_by_ref().await;
+        let _ = self.writer.close_by_ref().await;
+    }
+}
+
+fn quiet(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    use sea_orm::sqlx::ConnectOptions as _;
+    options.disable_statement_logging()
+}
+
+/// The database file is readable by its owner alone.
+fn restrict_file(options: &SqliteConnectOptions) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = options.get_filename();
+    if path.as_os_str() == ":memory:" {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    Ok(())
+}
+
+/// A transaction and the reach it was opened with. Dropped without commit it leaves nothing.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    reach: Reach,
+}
+
+impl Tx {
+    async fn begin(connection: &DatabaseConnection, options: TransactionOptions, reach: Reach) -> Result<Self> {
+        let inner = connection.begin_with_options(options).await?;
+        if inner.get_database_backend() == DbBackend::Postgres {
+            let statement = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "SELECT set_config('app.tenants', $1, true)",
+                [reach.setting().into()],
+            );
+            inner.execute_raw(statement).await?;
+        }
+        Ok(Self { inner, reach })
+    }
+
+    /// Whose data this transaction may touch.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.inner.query_all_raw(statement).await
+    }
+}

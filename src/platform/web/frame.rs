@@ -1,0 +1,109 @@
+//! What every page shows around its content. A middleware of `app` fills it once per request; pages take it by [`Frame::of`].
+
+use actix_web::{HttpMessage, HttpRequest};
+
+/// The tenant's look, contrast already corrected.
+#[derive(Clone, Debug)]
+pub struct FrameLook {
+    pub name: String,
+    /// `#rrggbb`
+    pub primary: String,
+    /// `139, 92, 246`
+    pub primary_rgb: String,
+    /// Text on the primary colour.
+    pub on_primary: String,
+    pub accent: String,
+    pub logo: Option<String>,
+    pub favicon: Option<String>,
+    pub welcome: String,
+    /// The client's face rather than the firm's.
+    pub portal: bool,
+}
+
+impl Default for FrameLook {
+    fn default() -> Self {
+        Self {
+            name: "The One Legal".to_owned(),
+            primary: "#4f46e5".to_owned(),
+            primary_rgb: "79, 70, 229".to_owned(),
+            on_primary: "#ffffff".to_owned(),
+            accent: "#0f766e".to_owned(),
+            logo: None,
+            favicon: None,
+            welcome: String::new(),
+            portal: false,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub name: String,
+    pub initials: String,
+    pub role: String,
+    pub email: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    pub label: String,
+    pub href: String,
+    pub icon: &'static str,
+    pub active: bool,
+    pub count: u64,
+}
+
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Toast {
+    /// `success`, `danger`, `info` or `warning`
+    pub tone: String,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    pub nonce: String,
+    pub path: String,
+    pub theme: String,
+    pub person: Option<Person>,
+    pub nav: Vec<NavItem>,
+    pub look: FrameLook,
+    pub unread: u64,
+    pub bell_href: String,
+    pub profile_href: String,
+    pub toasts: Vec<Toast>,
+    pub banner: Option<String>,
+    /// The page of a form that was kept when the session had ended.
+    pub kept_href: Option<String>,
+    pub demo: bool,
+}
+
+impl Frame {
+    /// The frame of this request; a bare one where no middleware has filled it (an error before sign-in was looked at).
+    pub fn of(request: &HttpRequest) -> Self {
+        let filled = request.extensions().get::<Self>().cloned();
+        let mut frame = filled.unwrap_or_else(|| Self {
+            theme: theme(request),
+            toasts: super::answer::toasts(request),
+            demo: super::platform(request).config.demo,
+            ..Self::default()
+        });
+        frame.nonce = super::nonce(request);
+        frame.path = request.path().to_owned();
+        frame
+    }
+}
+
+/// `light`, `dark` or `auto`, from the cookie the theme switch sets.
+pub fn theme(request: &HttpRequest) -> String {
+    let chosen = request.cookie("theme").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    if matches!(chosen.as_str(), "light" | "dark") { chosen } else { "auto".to_owned() }
+}
+
+/// `Ada Lovelace` → `AL`
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}

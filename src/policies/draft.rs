@@ -1,0 +1,219 @@
+//! What is filled in for one client: the values of the variables, and which sections stand in which order.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    policy::{day, day_words},
+    template::{Content, Kind, Variable, names_in},
+};
+use crate::platform::FieldErrors;
+
+/// Characters one value may have.
+pub const VALUE_LIMIT: usize = 4_000;
+
+/// Sealed in the policy's row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// As typed, by variable name; what was filled in for another template stays, in case it comes back.
+    pub values: BTreeMap<String, String>,
+    /// Empty: all sections as the template orders them.
+    pub layout: Vec<Placed>,
+}
+
+/// A section of the template and whether this policy shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    pub section: usize,
+    pub hidden: bool,
+}
+
+impl Draft {
+    /// The layout, whole: each section of the template once, whatever was stored.
+    pub fn placed(&self, content: &Content) -> Vec<Placed> {
+        let mut placed: Vec<Placed> = Vec::with_capacity(content.sections.len());
+        for place in &self.layout {
+            if place.section < content.sections.len() && !placed.iter().any(|p| p.section == place.section) {
+                placed.push(*place);
+            }
+        }
+        for section in 0..content.sections.len() {
+            if !placed.iter().any(|p| p.section == section) {
+                placed.push(Placed { section, hidden: false });
+            }
+        }
+        placed
+    }
+
+    pub fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// Keeps what was typed, cleaned of what no document can show.
+    pub fn set(&mut self, name: &str, typed: &str) {
+        self.values.insert(name.to_owned(), clean(typed));
+    }
+
+    /// The names of variables that the visible sections use.
+    pub fn used<'a>(&self, content: &'a Content) -> Vec<&'a str> {
+        let mut used = Vec::new();
+        for place in self.placed(content).iter().filter(|place| !place.hidden) {
+            let section = &content.sections[place.section];
+            for name in names_in(&section.name).into_iter().chain(names_in(&section.body)) {
+                if !used.contains(&name) {
+                    used.push(name);
+                }
+            }
+        }
+        used
+    }
+
+    /// What keeps this draft from being complete, by variable name.
+    pub fn check(&self, content: &Content, currency: &str) -> FieldErrors {
+        let used = self.used(content);
+        let mut errors = FieldErrors::default();
+        for variable in content.variables.iter().filter(|v| used.contains(&v.name.as_str())) {
+            if let Err(message) = shown(variable, self.value(&variable.name), currency)
+                && (variable.required || !self.value(&variable.name).is_empty())
+            {
+                errors.add(variable.name.clone(), message);
+            }
+        }
+        if self.placed(content).iter().all(|place| place.hidden) {
+            errors.add("sections", "Leave at least one section in the document.");
+        }
+        errors
+    }
+}
+
+/// Line ends as `\n`, no control characters, no blanks around; at most [`VALUE_LIMIT`] characters are kept beyond which
+/// [`shown`] complains.
+pub fn clean(typed: &str) -> String {
+    let unified = typed.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\t', " ");
+    let kept: String = unified.chars().filter(|c| *c == '\n' || !c.is_control()).take(VALUE_LIMIT + 1).collect();
+    kept.trim().to_owned()
+}
+
+/// A value as the document says it, or what is wrong with it.
+pub fn shown(variable: &Variable, value: &str, currency: &str) -> Result<String, String> {
+    if value.is_empty() {
+        return Err(format!("Fill in: {}.", lower_first(&variable.label)));
+    }
+    if value.chars().count() > VALUE_LIMIT {
+        return Err(format!("At most {VALUE_LIMIT} characters."));
+    }
+    match variable.kind {
+        Kind::Text => Ok(value.to_owned()),
+        Kind::Number => number(value).ok_or_else(|| "Give a number, e.g. 30.".to_owned()),
+        Kind::Money => {
+            minor_units(value).map(|minor| money(minor, currency)).ok_or_else(|| "Give an amount, e.g. 2500.00.".to_owned())
+        }
+        Kind::Date => day(value).map(day_words).ok_or_else(|| "Give a date.".to_owned()),
+        Kind::Choice => {
+            let known = variable.choices.iter().find(|choice| *choice == value);
+            known.cloned().ok_or_else(|| format!("Choose one of: {}.", variable.choices.join(", ")))
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Digits, with commas between thousands and a point allowed.
+fn number(text: &str) -> Option<String> {
+    let plain = text.replace([',', ' '], "");
+    let digits = plain.strip_prefix('-').unwrap_or(&plain);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.len() <= 15 && part.bytes().all(|b| b.is_ascii_digit());
+    (all_digits(whole) && all_digits(fraction)).then(|| text.trim().to_owned())
+}
+
+/// `1,234.5` as 123450.
+pub fn minor_units(text: &str) -> Option<i64> {
+    let plain = text.trim().trim_start_matches(['$', '€', '£']).replace([',', ' '], "");
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 12 || fraction.len() > 2 || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let cents: i64 = format!("{fraction:0<2}").parse().ok()?;
+    Some(whole.parse::<i64>().ok()? * 100 + cents)
+}
+
+/// 123450 as `$1,234.50`.
+pub fn money(minor: i64, currency: &str) -> String {
+    let digits = (minor / 100).to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = match currency {
+        "USD" => "$".to_owned(),
+        "EUR" => "€".to_owned(),
+        "GBP" => "£".to_owned(),
+        other => format!("{other} "),
+    };
+    format!("{sign}{grouped}.{:02}", minor % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policies::template::Section;
+
+    fn variable(kind: Kind) -> Variable {
+        Variable {
+            name: "x".to_owned(),
+            label: "Notice period".to_owned(),
+            kind,
+            required: true,
+            choices: vec!["a".to_owned()],
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn values_read_as_an_agreement_says_them() {
+        assert_eq!(shown(&variable(Kind::Money), "1,234.5", "USD"), Ok("$1,234.50".to_owned()));
+        assert_eq!(shown(&variable(Kind::Money), "1000000", "CHF"), Ok("CHF 1,000,000.00".to_owned()));
+        assert_eq!(shown(&variable(Kind::Date), "2026-03-02", "USD"), Ok("March 2, 2026".to_owned()));
+        assert_eq!(shown(&variable(Kind::Number), "1,000", "USD"), Ok("1,000".to_owned()));
+        for (kind, wrong) in
+            [(Kind::Money, "12.345"), (Kind::Money, "x"), (Kind::Date, "2026-02-30"), (Kind::Number, "ten"), (Kind::Choice, "b")]
+        {
+            assert!(shown(&variable(kind), wrong, "USD").is_err(), "{wrong}");
+        }
+        assert_eq!(shown(&variable(Kind::Text), "", "USD"), Err("Fill in: notice period.".to_owned()));
+    }
+
+    #[test]
+    fn a_layout_is_whole_whatever_was_stored() {
+        let content = Content { variables: Vec::new(), sections: vec![Section::default(); 3] };
+        let layout =
+            vec![Placed { section: 2, hidden: true }, Placed { section: 9, hidden: false }, Placed { section: 2, hidden: false }];
+        let draft = Draft { layout, ..Draft::default() };
+        let sections: Vec<_> = draft.placed(&content).iter().map(|p| (p.section, p.hidden)).collect();
+        assert_eq!(sections, [(2, true), (0, false), (1, false)]);
+    }
+
+    #[test]
+    fn a_variable_of_hidden_sections_alone_is_not_asked_for() {
+        let section = |body: &str| Section { name: "S".to_owned(), body: body.to_owned() };
+        let content = Content { variables: vec![variable(Kind::Text)], sections: vec![section("{{x}}"), section("other")] };
+        let mut draft = Draft::default();
+        assert!(!draft.check(&content, "USD").is_empty());
+        draft.layout = vec![Placed { section: 0, hidden: true }];
+        assert!(draft.check(&content, "USD").is_empty());
+        draft.layout.push(Placed { section: 1, hidden: true });
+        assert!(!draft.check(&content, "USD").of("sections").is_empty(), "not everything can be hidden");
+    }
+}

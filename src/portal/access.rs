@@ -1,0 +1,100 @@
+//! Who may open a document in the portal, and who may sign it.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use entity::{
+    ids::{EnvelopeId, PolicyId, TenantId},
+    policies::PolicyStatus,
+};
+
+use crate::{
+    platform::{
+        Error, Result, Tx,
+        web::{self, Prove, path_id},
+    },
+    policies,
+    signing::{self, Signatory, Standing},
+    tenancy::{Caller, Seat, caller::PortalClient},
+};
+
+/// A document of the client's, at `{policy}`, that this person may look at: as a signer, or as somebody of the company.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub client: PortalClient,
+    pub policy: PolicyId,
+    pub standing: Standing,
+    _proof: (),
+}
+
+/// Whoever the portal's first page greets.
+#[derive(Clone, Debug)]
+pub enum Guest {
+    Client(PortalClient),
+    /// A member of a mission organisation.
+    Member(Member),
+}
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub caller: Arc<Caller>,
+    pub tenant: TenantId,
+    _proof: (),
+}
+
+impl Prove for Guest {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        match caller.seat {
+            Seat::Member { tenant } => Ok(Self::Member(Member { caller, tenant, _proof: () })),
+            _ => PortalClient::prove(request).await.map(Self::Client),
+        }
+    }
+}
+
+/// A document of the client's that this person is asked to sign, or has signed.
+#[derive(Clone, Debug)]
+pub struct ForSignature {
+    pub client: PortalClient,
+    pub policy: PolicyId,
+    pub signatory: Signatory,
+    _proof: (),
+}
+
+/// The request for signatures of a policy that clients may know of; drafts, reviews and cancelled ones are not there for them.
+async fn envelope(tx: &Tx, policy: PolicyId) -> Result<EnvelopeId> {
+    let facts = policies::facts_of(tx, policy).await?.ok_or(Error::NotFound)?;
+    match facts.status {
+        PolicyStatus::Draft | PolicyStatus::InternalReview | PolicyStatus::Cancelled => Err(Error::NotFound),
+        _ => facts.envelope.ok_or(Error::NotFound),
+    }
+}
+
+impl Prove for Document {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let client = PortalClient::prove(request).await?;
+        let policy: PolicyId = path_id(request, "policy")?;
+        let tx = web::platform(request).read(client.caller.reach()).await?;
+        let envelope = envelope(&tx, policy).await?;
+        let standing = signing::standing(&tx, &client.caller, envelope).await?;
+        Ok(Self { client, policy, standing, _proof: () })
+    }
+}
+
+impl Prove for ForSignature {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let client = PortalClient::prove(request).await?;
+        let policy: PolicyId = path_id(request, "policy")?;
+        let tx = web::platform(request).read(client.caller.reach()).await?;
+        Self::of(&tx, client, policy).await
+    }
+}
+
+impl ForSignature {
+    /// For a policy that is named in the body.
+    pub async fn of(tx: &Tx, client: PortalClient, policy: PolicyId) -> Result<Self> {
+        let envelope = envelope(tx, policy).await?;
+        let signatory = signing::signatory(tx, &client.caller, envelope).await?;
+        Ok(Self { client, policy, signatory, _proof: () })
+    }
+}

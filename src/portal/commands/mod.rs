@@ -1,0 +1,2 @@
+//! What the portal does with several slices at once.
+pub mod sign;

@@ -1,0 +1,74 @@
+//! The first page of a client: what the person has to do, and nothing before it.
+
+use askama::Template;
+
+use super::{
+    Item,
+    documents::{Notice, notices},
+};
+use crate::{
+    messaging,
+    platform::web::{Answer, Ask, Frame, page},
+    portal::access::{Guest, Member},
+    signing::{self, SignedFilter},
+    tenancy::{self, Caller, caller::PortalClient},
+};
+
+#[derive(Template)]
+#[template(path = "portal/dashboard.html")]
+struct DashboardPage {
+    frame: Frame,
+    first_name: String,
+    to_sign: Vec<Item>,
+    unread: u64,
+    conversations: usize,
+    signed: Vec<Item>,
+    notices: Vec<Notice>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/member.html")]
+struct MemberPage {
+    frame: Frame,
+    first_name: String,
+    organisation: String,
+    unread: u64,
+}
+
+fn first_name(caller: &Caller) -> String {
+    caller.name.split_whitespace().next().unwrap_or_default().to_owned()
+}
+
+pub async fn show(ask: Ask<Guest>) -> Answer {
+    match &ask.who {
+        Guest::Client(client) => client_page(&ask, client).await,
+        Guest::Member(member) => member_page(&ask, member).await,
+    }
+}
+
+/// What a member has here today, and nothing that is not there yet.
+async fn member_page(ask: &Ask<Guest>, member: &Member) -> Answer {
+    let tx = ask.platform().read(member.caller.reach()).await?;
+    let organisation = tenancy::tenant(&tx, member.tenant).await?.map(|tenant| tenant.name).unwrap_or_default();
+    let frame = ask.frame();
+    page(&MemberPage { unread: frame.unread, frame, first_name: first_name(&member.caller), organisation })
+}
+
+async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
+    let platform = ask.platform();
+    let now = platform.clock.now();
+    let tx = platform.read(client.caller.reach()).await?;
+    let to_sign = signing::waiting_for(&tx, client.contact).await?;
+    let unread: Vec<u64> = messaging::unread(&tx, client.caller.account).await?.into_iter().map(|(_, count)| count).collect();
+    let filter = SignedFilter { contact: client.contact, company: None, search: String::new(), page: 1 };
+    let (signed, _) = signing::signed_for(&tx, &filter).await?;
+    page(&DashboardPage {
+        frame: ask.frame(),
+        first_name: first_name(&client.caller),
+        notices: notices(&tx, client).await?.into_iter().take(3).collect(),
+        to_sign: to_sign.iter().map(|found| Item::new(found, now)).collect(),
+        unread: unread.iter().sum(),
+        conversations: unread.len(),
+        signed: signed.iter().take(5).map(|found| Item::new(found, now)).collect(),
+    })
+}

@@ -1,0 +1,44 @@
+//! `/portal/messages`: the conversations of the matters this person takes part in, and one of them with its documents.
+
+use actix_web::web::Query;
+use askama::Template;
+
+use crate::{
+    matters::{self, ClientLine, ClientMatter},
+    messaging::{self, ConversationView},
+    platform::web::{Answer, Ask, Frame, Pager, page, paging::PageQuery},
+    tenancy::caller::PortalClient,
+    vault::{self, DocumentRow},
+};
+
+#[derive(Template)]
+#[template(path = "portal/messages.html")]
+struct MessagesPage {
+    frame: Frame,
+    rows: Vec<ClientLine>,
+    pager: Pager,
+}
+
+pub async fn list(ask: Ask<PortalClient>, paging: Query<PageQuery>) -> Answer {
+    let tx = ask.platform().read(ask.who.caller.reach()).await?;
+    let (rows, total) = matters::for_client(&tx, &ask.who.caller, paging.offset()).await?;
+    page(&MessagesPage { frame: ask.frame(), rows, pager: Pager::new(paging.number(), total, "/portal/messages") })
+}
+
+#[derive(Template)]
+#[template(path = "portal/message.html")]
+struct MessagePage {
+    frame: Frame,
+    line: ClientLine,
+    conversation: ConversationView,
+    documents: Vec<DocumentRow>,
+}
+
+pub async fn show(ask: Ask<ClientMatter>) -> Answer {
+    let platform = ask.platform();
+    let tx = platform.read(ask.who.caller.reach()).await?;
+    let documents = vault::documents_of(&tx, &ask.who.caller, &matters::owner(ask.who.line.id)).await?;
+    drop(tx);
+    let conversation = messaging::view(&platform, &ask.who.caller, ask.who.line.conversation).await?;
+    page(&MessagePage { frame: ask.frame(), line: ask.who.line.clone(), conversation, documents })
+}

@@ -1,0 +1,85 @@
+//! The portal's pages.
+
+pub mod dashboard;
+pub mod documents;
+pub mod messages;
+pub mod sign;
+
+use entity::Moment;
+
+use crate::signing::{EnvelopeView, ForContact, Onlooker, Standing};
+
+/// One document in a list.
+pub struct Item {
+    pub href: String,
+    pub title: String,
+    pub issuer: String,
+    pub version: i32,
+    /// `Issued today`, `Issued 3 days ago`
+    pub age: String,
+    pub deadline: Option<Moment>,
+    pub overdue: bool,
+    /// The deadline is within three days.
+    pub soon: bool,
+    /// It is not yet this person's turn: who signs first.
+    pub waits_for: Option<String>,
+    pub percent: i32,
+    /// When this person signed it, or, looking on, when all had.
+    pub signed: Option<Moment>,
+    pub mine: bool,
+    /// How many have signed, where some are still awaited.
+    pub awaited: Option<String>,
+    pub pdf: Option<String>,
+}
+
+impl Item {
+    pub fn new(found: &ForContact, now: Moment) -> Self {
+        let view = &found.view;
+        let waits_for = match &found.signer {
+            Some(signer) if signer.is_asked() && !found.is_turn => view.turn().first().map(|other| other.name.clone()),
+            _ => None,
+        };
+        Self {
+            href: href(view),
+            title: view.title.clone(),
+            issuer: view.issuer.clone(),
+            version: view.version,
+            age: age(view.sent_at, now),
+            deadline: view.deadline,
+            overdue: view.is_overdue(now),
+            soon: view.deadline.is_some_and(|at| at >= now && at.since(now) < 3 * Moment::DAY),
+            waits_for,
+            percent: found.signer.as_ref().map_or(0, |signer| signer.reading.percent()),
+            signed: found.signer.as_ref().and_then(|signer| signer.signed_at).or(view.completed_at),
+            mine: found.signer.as_ref().is_some_and(|signer| signer.signed_at.is_some()),
+            awaited: (!view.all_signed()).then(|| format!("{} of {} signed", view.signed(), view.required())),
+            pdf: pdf(view),
+        }
+    }
+}
+
+/// Where the document is read and signed.
+pub fn href(view: &EnvelopeView) -> String {
+    format!("/portal/documents/{}/sign", view.source.strip_prefix("policy:").unwrap_or(&view.source))
+}
+
+/// The signed PDF in the vault, once it is there.
+pub fn pdf(view: &EnvelopeView) -> Option<String> {
+    view.sealed_document.map(|document| format!("/portal/files/{document}/download"))
+}
+
+fn age(sent: Moment, now: Moment) -> String {
+    match now.since(sent) / Moment::DAY {
+        ..=0 => "Issued today".to_owned(),
+        1 => "Issued yesterday".to_owned(),
+        days => format!("Issued {days} days ago"),
+    }
+}
+
+/// The view of whoever looks.
+pub fn view(standing: &Standing) -> &EnvelopeView {
+    match standing {
+        Standing::Signatory(signatory) => &signatory.view,
+        Standing::Onlooker(Onlooker { view, .. }) => view,
+    }
+}

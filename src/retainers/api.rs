@@ -1,0 +1,96 @@
+//! `/api/v1/retainers` and `/api/v1/time_entries`: the same readings as the pages.
+
+use actix_web::{HttpResponse, web::Query};
+use entity::ids::RetainerId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    MeterCard, RetainerViewer, Seats,
+    meter::iso,
+    pages::hours::Filter,
+    queries::{self, HoursLine, WantedHours},
+};
+use crate::platform::{
+    Error,
+    web::{
+        Answer, Ask,
+        paging::{PAGE_SIZE, PageQuery},
+    },
+};
+
+fn told(card: &MeterCard) -> Value {
+    json!({
+        "id": card.id,
+        "tenant_id": card.tenant,
+        "with": card.with,
+        "status": card.status,
+        "monthly_fee": card.terms.fee,
+        "currency": card.terms.currency,
+        "included_minutes": card.terms.included_minutes,
+        "overage_rate": card.terms.overage_rate,
+        "starts_on": iso(card.terms.starts_on),
+        "billing_day": card.terms.billing_day,
+        "meter": {
+            "from": iso(card.meter.month.first),
+            "to": iso(card.meter.month.last),
+            "used_minutes": card.meter.used,
+            "left_minutes": card.meter.left,
+            "overage_minutes": card.meter.over,
+            "overage_cost": card.meter.over_cost,
+            "forecast_minutes": card.meter.forecast,
+        },
+    })
+}
+
+pub async fn retainers(ask: Ask<Seats>, paging: Query<PageQuery>) -> Answer {
+    let platform = ask.platform();
+    let tx = platform.read(ask.who.caller.reach()).await?;
+    let (cards, total) = queries::list(&tx, platform.clock.now(), &ask.who, None, paging.offset()).await?;
+    let items: Vec<Value> = cards.iter().map(told).collect();
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "total": total, "page": paging.number(), "page_size": PAGE_SIZE })))
+}
+
+/// `?retainer=ID&from=&to=&matter=&page=`
+#[derive(Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    retainer: String,
+    #[serde(flatten)]
+    filter: Filter,
+}
+
+fn entry(line: &HoursLine) -> Value {
+    json!({
+        "id": line.id,
+        "retainer_id": line.retainer,
+        "date": line.iso(),
+        "attorney": line.attorney_name,
+        "minutes": line.minutes,
+        "matter_id": line.matter.as_ref().map(|(id, _)| id),
+        "matter": line.matter.as_ref().map(|(_, title)| title),
+        "description": line.description,
+        "written_off": line.written_off,
+        "settled": line.settled,
+    })
+}
+
+pub async fn time_entries(ask: Ask<Seats>, which: Query<Which>) -> Answer {
+    let platform = ask.platform();
+    let caller = &ask.who.caller;
+    let tx = platform.read(caller.reach()).await?;
+    let retainer = match which.retainer.as_str() {
+        "" => None,
+        text => {
+            let id: RetainerId = text.parse().map_err(|_| Error::NotFound)?;
+            Some(RetainerViewer::of(&tx, std::sync::Arc::clone(caller), id).await?.retainer.id)
+        }
+    };
+    let paging = PageQuery { page: which.filter.page.clone() };
+    let wanted = WantedHours { tenants: Some(ask.who.tenants.clone()), ..which.filter.wanted(retainer) };
+    let (rows, total, minutes) = queries::hours(&platform, &tx, caller, &wanted, paging.offset(), PAGE_SIZE).await?;
+    let items: Vec<Value> = rows.iter().map(entry).collect();
+    Ok(HttpResponse::Ok().json(
+        json!({ "items": items, "total": total, "counted_minutes": minutes, "page": paging.number(), "page_size": PAGE_SIZE }),
+    ))
+}

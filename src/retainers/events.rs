@@ -1,0 +1,65 @@
+//! What this slice tells the others: ids and names, never terms or what was done.
+
+use entity::ids::{AccountId, MatterId, RetainerId, TenantId, TimeEntryId};
+use serde::Serialize;
+
+use crate::platform::Event;
+
+/// The retainer an event is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct About {
+    pub tenant: TenantId,
+    pub retainer: RetainerId,
+    pub attorney: AccountId,
+    pub attorney_name: String,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize)]
+        pub struct $name {
+            #[serde(flatten)]
+            pub about: About,
+        }
+
+        impl Event for $name {
+            const NAME: &'static str = $word;
+
+            fn tenant(&self) -> Option<TenantId> {
+                Some(self.about.tenant)
+            }
+        }
+    )+};
+}
+
+events! {
+    /// To owner and admins: terms wait for them.
+    RetainerOffered = "retainer.offered",
+    /// To owner and admins: the offer was taken back.
+    RetainerWithdrawn = "retainer.withdrawn",
+    /// To the attorney.
+    RetainerAccepted = "retainer.accepted",
+    /// To both sides.
+    RetainerPaused = "retainer.paused",
+    RetainerResumed = "retainer.resumed",
+    RetainerCancelled = "retainer.cancelled",
+}
+
+/// Time was logged.
+#[derive(Clone, Debug, Serialize)]
+pub struct HoursLogged {
+    #[serde(flatten)]
+    pub about: About,
+    pub entry: TimeEntryId,
+    pub matter: Option<MatterId>,
+    pub minutes: i64,
+}
+
+impl Event for HoursLogged {
+    const NAME: &'static str = "hours.logged";
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.about.tenant)
+    }
+}

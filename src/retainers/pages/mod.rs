@@ -1,0 +1,12 @@
+//! The pages of retainers, hours and the timer.
+
+pub mod edit;
+pub mod entry;
+pub mod export;
+pub mod history;
+pub mod hours;
+pub mod list;
+pub mod matter_hours;
+pub mod show;
+pub mod steps;
+pub mod timer;

@@ -1,0 +1,320 @@
+//! Reading envelopes, what waits for whom, records and evidence.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entity::{
+    Moment,
+    ids::{CompanyId, ContactId, DocumentId, EnvelopeId, SignerId},
+    signing::{EnvelopeStatus, SignerStatus, envelope, evidence, signature, signer},
+    wall::Walled,
+};
+use sea_orm::{ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use zeroize::Zeroizing;
+
+use super::{
+    commands::attest::{GENESIS, link},
+    envelope::{EnvelopeView, SignatureRecord, SignerView},
+    reading::Reading,
+    sealed_text,
+};
+use crate::platform::{Error, Platform, Result, Tx, web::paging::PAGE_SIZE};
+
+/// The newest envelope of that source (`policy:ID`), with its signers.
+pub async fn envelope_of(tx: &Tx, source: &str) -> Result<Option<EnvelopeView>> {
+    let row = envelope::Entity::within(tx.reach())
+        .filter(envelope::Column::Source.eq(source))
+        .order_by_desc(envelope::Column::SentAt)
+        .order_by_desc(envelope::Column::Id)
+        .limit(1)
+        .one(tx)
+        .await?;
+    match row {
+        Some(row) => Ok(Some(view(tx, row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// An envelope within reach.
+pub async fn envelope(tx: &Tx, id: EnvelopeId) -> Result<Option<EnvelopeView>> {
+    match row_of(tx, id).await? {
+        Some(row) => Ok(Some(view(tx, row).await?)),
+        None => Ok(None),
+    }
+}
+
+pub(super) async fn row_of(tx: &Tx, id: EnvelopeId) -> Result<Option<envelope::Model>> {
+    Ok(envelope::Entity::within(tx.reach()).filter(envelope::Column::Id.eq(id)).one(tx).await?)
+}
+
+/// The same, held against a second writer until the end of the transaction.
+pub(super) async fn locked(tx: &Tx, id: EnvelopeId) -> Result<EnvelopeView> {
+    let row = envelope::Entity::within(tx.reach()).filter(envelope::Column::Id.eq(id)).lock_exclusive().one(tx).await?;
+    view(tx, row.ok_or(Error::NotFound)?).await
+}
+
+pub(super) async fn view(tx: &Tx, row: envelope::Model) -> Result<EnvelopeView> {
+    views(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// These envelopes in their order, each with its signers: two queries for any number of them.
+async fn views(tx: &Tx, rows: Vec<envelope::Model>) -> Result<Vec<EnvelopeView>> {
+    let signers = signer::Entity::within(tx.reach())
+        .filter(signer::Column::EnvelopeId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(signer::Column::Position)
+        .order_by_asc(signer::Column::CreatedAt)
+        .order_by_asc(signer::Column::Id)
+        .all(tx)
+        .await?;
+    let mut of: HashMap<EnvelopeId, Vec<SignerView>> = HashMap::new();
+    for signer in signers {
+        of.entry(signer.envelope_id).or_default().push(signer_view(signer));
+    }
+    let with_signers = |row: envelope::Model| EnvelopeView {
+        signers: of.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        tenant: row.tenant_id,
+        company: row.company_id,
+        title: row.title,
+        issuer: row.issuer,
+        source: row.source,
+        version: row.version,
+        status: row.status,
+        sha256: row.sha256,
+        sequential: row.sequential,
+        scroll_to_end: row.scroll_to_end,
+        deadline: row.deadline,
+        sent_at: row.sent_at,
+        completed_at: row.completed_at,
+        ended_at: row.ended_at,
+        end_reason: row.end_reason,
+        sealed_document: row.sealed_document,
+    };
+    Ok(rows.into_iter().map(with_signers).collect())
+}
+
+fn signer_view(row: signer::Model) -> SignerView {
+    SignerView {
+        id: row.id,
+        contact: row.contact_id,
+        name: row.name,
+        email: row.email,
+        position: row.position,
+        status: row.status,
+        reading: reading(row.furthest, &row.parts),
+        started_at: row.started_at,
+        reached_end_at: row.reached_end_at,
+        signed_at: row.signed_at,
+        declined_at: row.declined_at,
+        decline_reason: row.decline_reason,
+        reminded_at: row.reminded_at,
+    }
+}
+
+pub(super) fn reading(furthest: i32, parts: &str) -> Reading {
+    Reading { furthest, parts: serde_json::from_str(parts).unwrap_or_default() }
+}
+
+/// Whether everybody who counts has signed; false for an unknown envelope.
+pub async fn all_signed(tx: &Tx, id: EnvelopeId) -> Result<bool> {
+    Ok(envelope(tx, id).await?.is_some_and(|view| view.all_signed()))
+}
+
+/// The exact bytes shown, opened.
+pub async fn text_of(platform: &Arc<Platform>, tx: &Tx, id: EnvelopeId) -> Result<Zeroizing<String>> {
+    let row = row_of(tx, id).await?.ok_or(Error::NotFound)?;
+    sealed_text::open(platform, tx, &row).await
+}
+
+/// An envelope and the contact's own place in it.
+#[derive(Clone, Debug)]
+pub struct ForContact {
+    pub view: EnvelopeView,
+    /// None where the contact only looks on.
+    pub signer: Option<SignerView>,
+    pub is_turn: bool,
+}
+
+/// What waits for this contact's signature, the oldest first.
+pub async fn waiting_for(tx: &Tx, contact: ContactId) -> Result<Vec<ForContact>> {
+    let ids: Vec<EnvelopeId> = signer::Entity::within(tx.reach())
+        .filter(signer::Column::ContactId.eq(contact))
+        .filter(signer::Column::Status.is_in([SignerStatus::Waiting, SignerStatus::Reading]))
+        .select_only()
+        .column(signer::Column::EnvelopeId)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let rows = envelope::Entity::within(tx.reach())
+        .filter(envelope::Column::Id.is_in(ids.into_iter().map(|id| id.0)))
+        .filter(envelope::Column::Status.eq(EnvelopeStatus::Sent))
+        .order_by_asc(envelope::Column::SentAt)
+        .order_by_asc(envelope::Column::Id)
+        .all(tx)
+        .await?;
+    for_contact(tx, rows, contact).await
+}
+
+async fn for_contact(tx: &Tx, rows: Vec<envelope::Model>, contact: ContactId) -> Result<Vec<ForContact>> {
+    let own_place = |view: EnvelopeView| {
+        let signer = view.signer(contact).cloned();
+        let is_turn = signer.as_ref().is_some_and(|signer| view.is_turn_of(signer.id));
+        ForContact { view, signer, is_turn }
+    };
+    Ok(views(tx, rows).await?.into_iter().map(own_place).collect())
+}
+
+/// How many documents this contact can sign now: the badge.
+pub async fn waiting_count(tx: &Tx, contact: ContactId) -> Result<u64> {
+    Ok(waiting_for(tx, contact).await?.iter().filter(|waiting| waiting.is_turn).count() as u64)
+}
+
+/// Whose signed documents: a contact's own, and with `company` all completed ones of the company.
+#[derive(Clone, Debug)]
+pub struct SignedFilter {
+    pub contact: ContactId,
+    pub company: Option<CompanyId>,
+    /// Part of the title.
+    pub search: String,
+    /// From 1.
+    pub page: u64,
+}
+
+/// A page of signed documents, the newest first, and how many there are.
+pub async fn signed_for(tx: &Tx, filter: &SignedFilter) -> Result<(Vec<ForContact>, u64)> {
+    let own: Vec<EnvelopeId> = signer::Entity::within(tx.reach())
+        .filter(signer::Column::ContactId.eq(filter.contact))
+        .filter(signer::Column::Status.eq(SignerStatus::Signed))
+        .select_only()
+        .column(signer::Column::EnvelopeId)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut whose = Condition::any().add(
+        Condition::all()
+            .add(envelope::Column::Id.is_in(own.into_iter().map(|id| id.0)))
+            .add(envelope::Column::Status.is_in([EnvelopeStatus::Sent, EnvelopeStatus::Completed])),
+    );
+    if let Some(company) = filter.company {
+        let completed = envelope::Column::Status.eq(EnvelopeStatus::Completed);
+        whose = whose.add(Condition::all().add(envelope::Column::CompanyId.eq(company)).add(completed));
+    }
+    let mut select = envelope::Entity::within(tx.reach()).filter(whose);
+    let search = filter.search.trim().to_lowercase();
+    if !search.is_empty() {
+        let title = sea_orm::sea_query::Func::lower(sea_orm::sea_query::Expr::col(envelope::Column::Title));
+        let pattern = format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        select = select
+            .filter(sea_orm::sea_query::SimpleExpr::from(title).like(sea_orm::sea_query::LikeExpr::new(pattern).escape('\\')));
+    }
+    let total = select.clone().count(tx).await?;
+    let rows = select
+        .order_by_desc(envelope::Column::SentAt)
+        .order_by_desc(envelope::Column::Id)
+        .offset(filter.page.saturating_sub(1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+        .all(tx)
+        .await?;
+    Ok((for_contact(tx, rows, filter.contact).await?, total))
+}
+
+/// The signed PDF of a source in the vault, once it is sealed.
+pub async fn signed_pdf(tx: &Tx, source: &str) -> Result<Option<DocumentId>> {
+    Ok(envelope_of(tx, source).await?.and_then(|view| view.sealed_document))
+}
+
+/// The signature this signer gave.
+pub async fn record_of(tx: &Tx, view: &EnvelopeView, signer: SignerId) -> Result<Option<SignatureRecord>> {
+    let row = signature::Entity::within(tx.reach()).filter(signature::Column::SignerId.eq(signer)).one(tx).await?;
+    let Some(who) = view.signers.iter().find(|at| at.id == signer) else { return Ok(None) };
+    Ok(row.map(|row| SignatureRecord {
+        envelope_id: view.id,
+        source: view.source.clone(),
+        version: row.version,
+        signer: who.name.clone(),
+        email: who.email.clone(),
+        typed_name: row.typed_name,
+        title: row.title,
+        consent_version: row.consent_version,
+        consent_sha256: row.consent_sha256,
+        document_sha256: row.document_sha256,
+        method: row.method,
+        ip: row.ip,
+        user_agent: row.user_agent,
+        reading: serde_json::from_str(&row.reading).unwrap_or_default(),
+        started_at: who.started_at.map(Moment::rfc3339),
+        reached_end_at: who.reached_end_at.map(Moment::rfc3339),
+        at: row.signed_at,
+        signed_at: row.signed_at.rfc3339(),
+    }))
+}
+
+/// One link of the chain of evidence, in words.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct EvidenceLine {
+    pub seq: i64,
+    pub at: Moment,
+    pub kind: String,
+    pub actor: String,
+    pub detail: String,
+    pub hash: String,
+}
+
+async fn chain(tx: &Tx, id: EnvelopeId) -> Result<Vec<evidence::Model>> {
+    Ok(evidence::Entity::within(tx.reach())
+        .filter(evidence::Column::EnvelopeId.eq(id))
+        .order_by_asc(evidence::Column::Seq)
+        .all(tx)
+        .await?)
+}
+
+/// What happened to the envelope, the oldest first.
+pub async fn evidence_of(tx: &Tx, id: EnvelopeId) -> Result<Vec<EvidenceLine>> {
+    let line = |row: evidence::Model| EvidenceLine {
+        seq: row.seq,
+        at: row.at,
+        kind: row.kind,
+        actor: row.actor,
+        detail: row.detail,
+        hash: row.hash,
+    };
+    Ok(chain(tx, id).await?.into_iter().map(line).collect())
+}
+
+/// Walks the chain: how many links hold, or the first that does not and why. Signatures without their link count as broken.
+pub async fn verify_evidence(tx: &Tx, id: EnvelopeId) -> Result<std::result::Result<i64, (i64, String)>> {
+    let rows = chain(tx, id).await?;
+    let mut previous = GENESIS.to_owned();
+    for (at, row) in (1..).zip(&rows) {
+        if row.seq != at {
+            return Ok(Err((at, "the link is missing".to_owned())));
+        }
+        if link(&previous, row) != row.hash {
+            return Ok(Err((at, "the link was changed".to_owned())));
+        }
+        previous.clone_from(&row.hash);
+    }
+    let last = rows.len() as i64;
+    let signatures = signature::Entity::within(tx.reach()).filter(signature::Column::EnvelopeId.eq(id)).count(tx).await?;
+    if signatures != rows.iter().filter(|row| row.kind == "signed").count() as u64 {
+        return Ok(Err((last, "signatures and links of signing differ in number".to_owned())));
+    }
+    Ok(Ok(last))
+}
+
+/// Who must sign these envelopes and when each did: what a score is made of, in one query for a whole tenant.
+pub async fn signatures_of(tx: &Tx, envelopes: &[EnvelopeId]) -> Result<Vec<(EnvelopeId, String, Option<Moment>)>> {
+    let mut found = Vec::new();
+    for chunk in envelopes.chunks(1_000) {
+        let rows = signer::Entity::within(tx.reach())
+            .filter(signer::Column::EnvelopeId.is_in(chunk.iter().copied()))
+            .filter(signer::Column::Status.ne(SignerStatus::Replaced))
+            .order_by_asc(signer::Column::Position)
+            .all(tx)
+            .await?;
+        found.extend(rows.into_iter().map(|row| {
+            let signed_at = row.signed_at.filter(|_| row.status == SignerStatus::Signed);
+            (row.envelope_id, row.name, signed_at)
+        }));
+    }
+    Ok(found)
+}

@@ -1,0 +1,229 @@
+//! Who is calling, and where they sit.
+
+use std::sync::Arc;
+
+use actix_web::{HttpMessage, HttpRequest};
+use entity::{
+    Reach,
+    ids::{AccountId, CompanyId, ContactId, SessionId, TenantId},
+    tenancy::{AccessLevel, AttorneyRole, StaffRole},
+};
+
+use crate::platform::{Error, Result, web::Prove};
+
+/// A fully signed-in person and their seat.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub account: AccountId,
+    pub session: SessionId,
+    pub name: String,
+    pub email: String,
+    /// How they signed in, e.g. `password+totp`.
+    pub method: String,
+    pub seat: Seat,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seat {
+    Operator,
+    Staff {
+        tenant: TenantId,
+        role: StaffRole,
+    },
+    /// Live engagements only.
+    Attorney {
+        engagements: Vec<(TenantId, AttorneyRole)>,
+    },
+    Client {
+        tenant: TenantId,
+        company: CompanyId,
+        contact: ContactId,
+        access: AccessLevel,
+    },
+    Member {
+        tenant: TenantId,
+    },
+}
+
+impl Caller {
+    /// The caller of this request; 401 where nobody is fully signed in.
+    pub fn of(request: &HttpRequest) -> Result<Arc<Self>> {
+        request.extensions().get::<Arc<Self>>().cloned().ok_or(Error::SignedOut)
+    }
+
+    /// The tenants whose data this person can reach at all; witnesses narrow it to the thing.
+    pub fn reach(&self) -> Reach {
+        Reach::Tenants(match &self.seat {
+            Seat::Operator => Vec::new(),
+            Seat::Staff { tenant, .. } | Seat::Client { tenant, .. } | Seat::Member { tenant } => vec![*tenant],
+            Seat::Attorney { engagements } => engagements.iter().map(|(tenant, _)| *tenant).collect(),
+        })
+    }
+
+    /// The role as staff of this tenant.
+    pub fn staff_role(&self, in_tenant: TenantId) -> Option<StaffRole> {
+        match &self.seat {
+            Seat::Staff { tenant, role } if *tenant == in_tenant => Some(*role),
+            _ => None,
+        }
+    }
+
+    /// The role as attorney of this tenant.
+    pub fn attorney_role(&self, in_tenant: TenantId) -> Option<AttorneyRole> {
+        match &self.seat {
+            Seat::Attorney { engagements } => engagements.iter().find(|(tenant, _)| *tenant == in_tenant).map(|(_, role)| *role),
+            _ => None,
+        }
+    }
+
+    /// Owner or admin of this tenant.
+    pub fn manages(&self, tenant: TenantId) -> bool {
+        matches!(self.staff_role(tenant), Some(StaffRole::Owner | StaffRole::Admin))
+    }
+
+    pub fn is_client(&self) -> bool {
+        matches!(self.seat, Seat::Client { .. } | Seat::Member { .. })
+    }
+
+    pub fn is_staff(&self) -> bool {
+        matches!(self.seat, Seat::Staff { .. })
+    }
+
+    pub fn is_attorney(&self) -> bool {
+        matches!(self.seat, Seat::Attorney { .. })
+    }
+
+    /// The one tenant of staff and clients; an attorney's only engagement; none where there are several or none.
+    pub fn home_tenant(&self) -> Option<TenantId> {
+        match self.reach() {
+            Reach::Tenants(tenants) if tenants.len() == 1 => tenants.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// What the person menu says they are.
+    pub fn role_label(&self) -> &'static str {
+        match &self.seat {
+            Seat::Operator => "Operator",
+            Seat::Staff { role, .. } => role.label(),
+            Seat::Attorney { engagements } => engagements.first().map_or("Attorney", |(_, role)| role.label()),
+            Seat::Client { access: AccessLevel::CompanyAdmin, .. } => "Client admin",
+            Seat::Client { access: AccessLevel::Company, .. } => "Client, whole company",
+            Seat::Client { .. } => "Client",
+            Seat::Member { .. } => "Member",
+        }
+    }
+
+    /// Where they land after sign-in.
+    pub fn home(&self) -> &'static str {
+        match self.seat {
+            Seat::Operator => "/operator",
+            Seat::Staff { .. } | Seat::Attorney { .. } => "/legal/dashboard",
+            Seat::Client { .. } | Seat::Member { .. } => "/portal/dashboard",
+        }
+    }
+}
+
+/// Anybody signed in.
+impl Prove for Arc<Caller> {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        Caller::of(request)
+    }
+}
+
+/// Somebody at a page that both faces have, under the address of their own: clients and members at `/portal/…`, everybody
+/// else at `/legal/…`. The other face's twin is not there for them.
+#[derive(Clone, Debug)]
+pub struct OwnFace {
+    pub caller: Arc<Caller>,
+    _proof: (),
+}
+
+impl Prove for OwnFace {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        if caller.is_client() == request.path().starts_with("/portal/") {
+            Ok(Self { caller, _proof: () })
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+}
+
+/// Somebody of the firm's side: MSP staff or an attorney. Clients and strangers get the same 404.
+#[derive(Clone, Debug)]
+pub struct Firm {
+    pub caller: Arc<Caller>,
+    _proof: (),
+}
+
+impl Prove for Firm {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        match caller.seat {
+            Seat::Staff { .. } | Seat::Attorney { .. } => Ok(Self { caller, _proof: () }),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+/// A client user in the portal.
+#[derive(Clone, Debug)]
+pub struct PortalClient {
+    pub caller: Arc<Caller>,
+    pub tenant: TenantId,
+    pub company: CompanyId,
+    pub contact: ContactId,
+    pub access: AccessLevel,
+    _proof: (),
+}
+
+impl Prove for PortalClient {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        match caller.seat {
+            Seat::Client { tenant, company, contact, access } => {
+                Ok(Self { caller: Arc::clone(&caller), tenant, company, contact, access, _proof: () })
+            }
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+/// Owner or admin of an MSP: the admin panel.
+#[derive(Clone, Debug)]
+pub struct TenantAdmin {
+    pub caller: Arc<Caller>,
+    pub tenant: TenantId,
+    _proof: (),
+}
+
+impl Prove for TenantAdmin {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        match caller.seat {
+            Seat::Staff { tenant, role: StaffRole::Owner | StaffRole::Admin } => {
+                Ok(Self { caller: Arc::clone(&caller), tenant, _proof: () })
+            }
+            Seat::Staff { .. } => Err(Error::forbidden("Only an owner or admin of your MSP can open the admin panel.")),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+/// The installation's operator.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    pub caller: Arc<Caller>,
+    _proof: (),
+}
+
+impl Prove for Operator {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Caller::of(request)?;
+        match caller.seat {
+            Seat::Operator => Ok(Self { caller, _proof: () }),
+            _ => Err(Error::NotFound),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A contact comes to the portal: invited, again, shut out, let in.
+
+use entity::{
+    identity::{AccountKind, AccountStatus},
+    ids::{AccountId, ContactId},
+    tenancy::contact,
+};
+use sea_orm::{ActiveModelTrait, Set};
+
+use crate::{
+    identity::{self, Invite, portal_realm},
+    platform::{Error, Refusal, Result, Work},
+    tenancy::{caller::TenantAdmin, look::look, queries},
+};
+
+/// Mails the invitation; again where it was not accepted, and the old link dies.
+pub async fn invite_contact(work: &mut Work, _admin: &TenantAdmin, id: ContactId) -> Result<()> {
+    let contact = queries::contact_in(work.read(), id).await?.ok_or(Error::NotFound)?;
+    let inviter = work.actor().name.clone();
+    match invitation(work, &contact, &inviter, true).await? {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(
+            "not_invited",
+            "This person signs in already, or was deactivated.",
+            "Reload the page to see the status.",
+        )
+        .into()),
+    }
+}
+
+/// The address by which a contact who has never come in takes the invitation, without a mail of its own: for a mail that
+/// tells more. None where the person signs in already or was shut out.
+pub async fn invitation_link(work: &mut Work, contact: &contact::Model, inviter: &str) -> Result<Option<String>> {
+    invitation(work, contact, inviter, false).await
+}
+
+async fn invitation(work: &mut Work, contact: &contact::Model, inviter: &str, letter: bool) -> Result<Option<String>> {
+    let tenant = queries::tenant(work.read(), contact.tenant_id).await?.ok_or(Error::NotFound)?;
+    let realm = portal_realm(contact.tenant_id);
+    let existing = identity::account_by_email(work.read(), &realm, &contact.email).await?;
+    if let Some(account) = &existing {
+        let other = queries::contact_of_account(work.read(), account.id).await?;
+        if other.is_some_and(|other| other.id != contact.id) {
+            return Err(Refusal::new(
+                "email_taken",
+                "This address signs in to the portal for another company already.",
+                "Use another address for this person.",
+            )
+            .into());
+        }
+        if account.status != AccountStatus::Invited {
+            return Ok(None);
+        }
+    }
+    let look = look(&tenant);
+    let place = look.name.clone();
+    let invite = Invite {
+        realm,
+        email: contact.email.clone(),
+        name: contact.name.clone(),
+        kind: AccountKind::Client,
+        tenant: Some(contact.tenant_id),
+        look,
+        place,
+        inviter: inviter.to_owned(),
+        letter,
+    };
+    let invited = identity::invite(work, invite).await?;
+    if contact.account_id != Some(invited.account) {
+        contact::ActiveModel { id: Set(contact.id), account_id: Set(Some(invited.account)), ..Default::default() }
+            .update(work.write())
+            .await?;
+    }
+    Ok(invited.link)
+}
+
+async fn account_of(work: &Work, id: ContactId) -> Result<AccountId> {
+    let contact = queries::contact_in(work.read(), id).await?.ok_or(Error::NotFound)?;
+    contact
+        .account_id
+        .ok_or_else(|| Refusal::new("no_account", "This contact was never invited to the portal.", "Invite them first.").into())
+}
+
+pub async fn deactivate_contact(work: &mut Work, _admin: &TenantAdmin, id: ContactId) -> Result<()> {
+    let account = account_of(work, id).await?;
+    identity::deactivate(work, account).await
+}
+
+/// Who never accepted is invited anew.
+pub async fn reactivate_contact(work: &mut Work, admin: &TenantAdmin, id: ContactId) -> Result<()> {
+    let account = account_of(work, id).await?;
+    if !identity::reactivate(work, account).await? {
+        invite_contact(work, admin, id).await?;
+    }
+    Ok(())
+}
+
+pub async fn unlock_contact(work: &mut Work, _admin: &TenantAdmin, id: ContactId) -> Result<()> {
+    let account = account_of(work, id).await?;
+    identity::unlock(work, account).await
+}

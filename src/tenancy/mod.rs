@@ -1,0 +1,32 @@
+//! MSPs, client companies, contacts, engagements, roles and look: who is calling, and where.
+//!
+//! Owns: `tenancy_*`. [`Caller`] is the answer to "who asks", made once per request by the session middleware.
+
+pub mod caller;
+mod commands;
+mod look;
+mod queries;
+
+pub use caller::{Caller, Seat};
+pub use commands::{
+    add_contact::{AddContact, add_contact, change_contact},
+    close_sessions::{close_as_admin, close_as_operator, may_close, person_here, person_of_firm},
+    create_company::{CreateCompany, Imported, change_company, create_company, import_companies},
+    create_tenant::{CreateTenant, create_tenant},
+    engage::{
+        deactivate_in_firm, end_engagement, engage, first_operator, invite_attorney, invite_operator, reactivate_in_firm,
+        resend_to_firm,
+    },
+    follow_email::follow_email,
+    invite_contact::{deactivate_contact, invitation_link, invite_contact, reactivate_contact, unlock_contact},
+    invite_staff::{
+        InviteStaff, change_role, deactivate_staff, invite_owner, invite_staff, reactivate_staff, resend_staff, unlock_staff,
+    },
+    reset_factor::{cancel_as_operator, cancel_as_owner, confirm_as_operator, confirm_as_owner, start_as_operator, works_here},
+    set_branding::{SetBranding, set_branding},
+};
+pub use look::{contrast, look, readable, rgb};
+pub use queries::{
+    attorneys_of, caller_of, companies, company_in, company_names, contact_in, contact_of_account, contacts_in, contacts_of,
+    engagement_of, engagements, only_tenant, seats, staff_by_account, staff_in, staff_of, tenant, tenant_by_slug, tenants,
+};

@@ -1,0 +1,200 @@
+//! Reading tenants, companies, contacts and seats.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::{
+    identity::{AccountKind, account, session},
+    ids::{AccountId, CompanyId, ContactId, StaffId, TenantId},
+    tenancy::{AttorneyRole, StaffRole, company, contact, engagement, staff, tenant},
+    wall::{Unwalled, Walled},
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{Caller, Seat};
+use crate::platform::{Result, Tx};
+
+/// Who this signed-in account is here; none for an account without a live seat. `tx` reaches everything.
+pub async fn caller_of(tx: &Tx, account: &account::Model, session: &session::Model) -> Result<Option<Caller>> {
+    let seat = match account.kind {
+        AccountKind::Operator => Some(Seat::Operator),
+        AccountKind::Staff => staff::Entity::within(tx.reach())
+            .filter(staff::Column::AccountId.eq(account.id))
+            .one(tx)
+            .await?
+            .map(|row| Seat::Staff { tenant: row.tenant_id, role: row.role }),
+        AccountKind::Attorney => {
+            let rows = engagement::Entity::within(tx.reach())
+                .filter(engagement::Column::AccountId.eq(account.id))
+                .filter(engagement::Column::EndedAt.is_null())
+                .order_by_asc(engagement::Column::CreatedAt)
+                .all(tx)
+                .await?;
+            Some(Seat::Attorney { engagements: rows.into_iter().map(|row| (row.tenant_id, row.role)).collect() })
+        }
+        AccountKind::Client => contact::Entity::within(tx.reach())
+            .filter(contact::Column::AccountId.eq(account.id))
+            .one(tx)
+            .await?
+            .map(|row| Seat::Client { tenant: row.tenant_id, company: row.company_id, contact: row.id, access: row.access }),
+        AccountKind::Member => account.tenant_id.map(|tenant| Seat::Member { tenant }),
+    };
+    Ok(seat.map(|seat| Caller {
+        account: account.id,
+        session: session.id,
+        name: account.name.clone(),
+        email: account.email.clone(),
+        method: session.method.clone(),
+        seat,
+    }))
+}
+
+/// A tenant by id, within reach.
+pub async fn tenant(tx: &Tx, id: TenantId) -> Result<Option<tenant::Model>> {
+    if !tx.reach().covers(id) {
+        return Ok(None);
+    }
+    Ok(tenant::Entity::rows().filter(tenant::Column::Id.eq(id)).one(tx).await?)
+}
+
+/// A tenant by its public name: its look is shown before sign-in.
+pub async fn tenant_by_slug(tx: &Tx, slug: &str) -> Result<Option<tenant::Model>> {
+    Ok(tenant::Entity::rows().filter(tenant::Column::Slug.eq(slug)).one(tx).await?)
+}
+
+/// The client companies of a tenant, by name.
+pub async fn companies(tx: &Tx, tenant: TenantId) -> Result<Vec<company::Model>> {
+    Ok(company::Entity::within(tx.reach())
+        .filter(company::Column::TenantId.eq(tenant))
+        .order_by_asc(company::Column::Name)
+        .all(tx)
+        .await?)
+}
+
+/// A company within reach.
+pub async fn company_in(tx: &Tx, id: CompanyId) -> Result<Option<company::Model>> {
+    Ok(company::Entity::within(tx.reach()).filter(company::Column::Id.eq(id)).one(tx).await?)
+}
+
+/// The names of these companies, within reach.
+pub async fn company_names(tx: &Tx, ids: impl IntoIterator<Item = CompanyId>) -> Result<HashMap<CompanyId, String>> {
+    let ids: BTreeSet<uuid::Uuid> = ids.into_iter().map(|id| id.0).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = company::Entity::within(tx.reach()).filter(company::Column::Id.is_in(ids)).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// A contact within reach.
+pub async fn contact_in(tx: &Tx, id: ContactId) -> Result<Option<contact::Model>> {
+    Ok(contact::Entity::within(tx.reach()).filter(contact::Column::Id.eq(id)).one(tx).await?)
+}
+
+/// The contacts of a company, by name.
+pub async fn contacts_of(tx: &Tx, company: CompanyId) -> Result<Vec<contact::Model>> {
+    Ok(contact::Entity::within(tx.reach())
+        .filter(contact::Column::CompanyId.eq(company))
+        .order_by_asc(contact::Column::Name)
+        .all(tx)
+        .await?)
+}
+
+/// The accounts of attorneys engaged with the tenant in these roles.
+pub async fn attorneys_of(tx: &Tx, tenant: TenantId, roles: &[AttorneyRole]) -> Result<Vec<AccountId>> {
+    let rows = engagement::Entity::within(tx.reach())
+        .filter(engagement::Column::TenantId.eq(tenant))
+        .filter(engagement::Column::EndedAt.is_null())
+        .filter(engagement::Column::Role.is_in(roles.iter().copied()))
+        .order_by_asc(engagement::Column::CreatedAt)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.account_id).collect())
+}
+
+/// The accounts of the tenant's staff in these roles.
+pub async fn staff_of(tx: &Tx, tenant: TenantId, roles: &[StaffRole]) -> Result<Vec<AccountId>> {
+    let rows = staff::Entity::within(tx.reach())
+        .filter(staff::Column::TenantId.eq(tenant))
+        .filter(staff::Column::Role.is_in(roles.iter().copied()))
+        .order_by_asc(staff::Column::CreatedAt)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.account_id).collect())
+}
+
+/// The tenant of an installation that has only one: then its portal needs no name.
+pub async fn only_tenant(tx: &Tx) -> Result<Option<tenant::Model>> {
+    let mut first_two = tenant::Entity::rows().limit(2).all(tx).await?;
+    Ok(if first_two.len() == 1 { first_two.pop() } else { None })
+}
+
+/// All tenants, by name: for the operator.
+pub async fn tenants(tx: &Tx) -> Result<Vec<tenant::Model>> {
+    Ok(tenant::Entity::rows().order_by_asc(tenant::Column::Name).limit(1_000).all(tx).await?)
+}
+
+/// The company of that name, however its letters are written.
+pub async fn company_named(tx: &Tx, tenant: TenantId, name: &str) -> Result<Option<company::Model>> {
+    let wanted = name.trim().to_lowercase();
+    let rows = companies(tx, tenant).await?;
+    Ok(rows.into_iter().find(|row| row.name.to_lowercase() == wanted))
+}
+
+/// The company's contact of that e-mail, in its one spelling.
+pub async fn contact_by_email(tx: &Tx, company: CompanyId, email: &str) -> Result<Option<contact::Model>> {
+    Ok(contact::Entity::within(tx.reach())
+        .filter(contact::Column::CompanyId.eq(company))
+        .filter(contact::Column::Email.eq(email))
+        .one(tx)
+        .await?)
+}
+
+/// The contact who signs in by this account.
+pub async fn contact_of_account(tx: &Tx, account: AccountId) -> Result<Option<contact::Model>> {
+    Ok(contact::Entity::within(tx.reach()).filter(contact::Column::AccountId.eq(account)).one(tx).await?)
+}
+
+/// All contacts of the tenant: for counting them by company.
+pub async fn contacts_in(tx: &Tx, tenant: TenantId) -> Result<Vec<contact::Model>> {
+    Ok(contact::Entity::within(tx.reach()).filter(contact::Column::TenantId.eq(tenant)).all(tx).await?)
+}
+
+/// The tenant's seats, oldest first.
+pub async fn seats(tx: &Tx, tenant: TenantId) -> Result<Vec<staff::Model>> {
+    Ok(staff::Entity::within(tx.reach())
+        .filter(staff::Column::TenantId.eq(tenant))
+        .order_by_asc(staff::Column::CreatedAt)
+        .all(tx)
+        .await?)
+}
+
+/// A seat within reach.
+pub async fn staff_in(tx: &Tx, id: StaffId) -> Result<Option<staff::Model>> {
+    Ok(staff::Entity::within(tx.reach()).filter(staff::Column::Id.eq(id)).one(tx).await?)
+}
+
+pub async fn staff_by_account(tx: &Tx, tenant: TenantId, account: AccountId) -> Result<Option<staff::Model>> {
+    Ok(staff::Entity::within(tx.reach())
+        .filter(staff::Column::TenantId.eq(tenant))
+        .filter(staff::Column::AccountId.eq(account))
+        .one(tx)
+        .await?)
+}
+
+/// The attorney's engagement with the tenant, also an ended one.
+pub async fn engagement_of(tx: &Tx, tenant: TenantId, account: AccountId) -> Result<Option<engagement::Model>> {
+    Ok(engagement::Entity::within(tx.reach())
+        .filter(engagement::Column::TenantId.eq(tenant))
+        .filter(engagement::Column::AccountId.eq(account))
+        .one(tx)
+        .await?)
+}
+
+/// The live engagements within reach, oldest first.
+pub async fn engagements(tx: &Tx) -> Result<Vec<engagement::Model>> {
+    Ok(engagement::Entity::within(tx.reach())
+        .filter(engagement::Column::EndedAt.is_null())
+        .order_by_asc(engagement::Column::CreatedAt)
+        .all(tx)
+        .await?)
+}

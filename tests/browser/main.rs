@@ -1,0 +1,11 @@
+//! Tests in a real Chromium against the real binary, started with `serve` or `demo` on a folder of its own.
+
+#![allow(clippy::disallowed_methods, reason = "tests read the environment and live in real time")]
+
+mod authenticator;
+mod chrome;
+mod conversation;
+mod demo;
+mod path;
+mod person;
+mod product;

@@ -1,0 +1,5 @@
+//! Who may open what: every route × every person of the cast.
+
+mod matrix;
+mod sockets;
+mod strangers;

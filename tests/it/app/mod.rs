@@ -1,0 +1,13 @@
+//! Health, settings, the law of modules, and what every route has in common: headers, origins, the wire.
+
+mod addresses;
+pub mod crawl;
+mod faces;
+mod headers;
+mod health;
+mod law;
+mod nonsense;
+mod origin;
+mod settings;
+mod story;
+mod wire;

@@ -1,0 +1,46 @@
+//! Jobs that gave up stand before the operator, who tries them again.
+
+use entity::{
+    Reach,
+    ids::JobId,
+    platform::job::{self, JobStatus},
+    wall::Unwalled,
+};
+use one_legal::platform::{Actor, Mail, web::FrameLook};
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use crate::support::Installation;
+
+/// A mail to an address no mail can go to.
+async fn hopeless(one: &Installation) -> JobId {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Everything("a test")).await.expect("a unit of work");
+    let id: uuid::Uuid = work.id();
+    let mail = Mail::letter(id, ("Nobody", "no address"), &FrameLook::default(), "Hello", &[], None).expect("a letter");
+    work.enqueue(&mail).await.expect("enqueued");
+    work.commit().await.expect("committed");
+    for _ in 0..12 {
+        one.run_jobs().await;
+        one.platform.clock.advance(entity::Moment::DAY);
+    }
+    let tx = one.tx().await;
+    let row = job::Entity::rows().filter(job::Column::Status.eq(JobStatus::GaveUp)).one(&tx).await.expect("answers");
+    row.expect("a job that gave up").id
+}
+
+#[actix_web::test]
+async fn the_operator_sees_why_a_job_gave_up_and_tries_it_again() {
+    let one = Installation::new().await;
+    let id = hopeless(&one).await;
+    let mut olga = one.browser("olga").await;
+    olga.get("/operator/jobs").await.expect(200).shows("Sends a mail").shows("recipient").shows("Try again");
+    olga.get("/operator/health").await.expect(200).shows("/operator/jobs");
+    olga.post(&format!("/operator/jobs/{id}/retry"), &[]).await.expect(303);
+    olga.get("/operator/jobs").await.expect(200).shows("is tried again now");
+    olga.get("/operator/audit?action=job.").await.expect(200).shows("job.retried").shows("Olga Petrova");
+    olga.post(&format!("/operator/jobs/{id}/retry"), &[]).await.expect(409).shows("has not given up");
+    for key in ["mira", "ada", "dora"] {
+        let mut browser = one.browser(key).await;
+        browser.get("/operator/jobs").await.expect(404);
+        browser.post(&format!("/operator/jobs/{id}/retry"), &[]).await.expect(404);
+    }
+}

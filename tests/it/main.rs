@@ -1,0 +1,19 @@
+//! All tests but the browser's: one binary, one folder per capability, one cast.
+
+#![allow(clippy::disallowed_methods, reason = "tests read the environment and make unknown ids")]
+
+mod access;
+mod app;
+mod audit;
+mod home;
+mod identity;
+mod matters;
+mod messaging;
+mod notifications;
+mod payments;
+mod policies;
+mod retainers;
+mod signing;
+mod support;
+mod tenancy;
+mod vault;

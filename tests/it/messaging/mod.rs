@@ -1,0 +1,12 @@
+//! Conversations: the protocol, its promises, and what it refuses.
+
+mod access;
+mod disk;
+mod frames;
+mod inert;
+mod kill;
+mod nodes;
+mod page;
+mod send;
+pub mod socket;
+mod subscribe;

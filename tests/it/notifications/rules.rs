@@ -1,0 +1,255 @@
+//! The table, rule by rule: whom each event reaches, by bell and by mail, and that it reaches nobody else.
+
+use std::collections::BTreeSet;
+
+use one_legal::notifications::rules::RULES;
+use serde_json::{Value, json};
+
+use super::{fresh_mails, key_of, lines, tell};
+use crate::support::Installation;
+
+struct Case {
+    event: &'static str,
+    by: &'static str,
+    data: Value,
+    bell: &'static [&'static str],
+    mail: &'static [&'static str],
+    words: &'static str,
+    href: &'static str,
+}
+
+fn case(
+    event: &'static str,
+    by: &'static str,
+    data: &Value,
+    bell: &'static [&'static str],
+    mail: &'static [&'static str],
+    words: &'static str,
+    href: &'static str,
+) -> Case {
+    Case { event, by, data: data.clone(), bell, mail, words, href }
+}
+
+#[actix_web::test]
+async fn every_event_reaches_exactly_whom_it_should_once() {
+    let one = Installation::new().await;
+    let account = |key: &str| one.cast.person(key).account;
+    let contact = |key: &str| one.cast.person(key).contact.expect("a contact");
+    let signer = |key: &str| json!({ "contact": contact(key), "account": account(key), "name": one.cast.person(key).name });
+    let policy = json!({ "policy": "P", "title": "MSA", "company": "Acme Dental", "company_id": one.cast.acme,
+        "drafter": account("tom"), "people": [account("nils")] });
+    let envelope = json!({ "company": one.cast.acme, "envelope": "E", "source": "policy:P", "title": "MSA", "issuer": "Harbor IT",
+        "signers": [signer("ben"), signer("cleo")], "signer": signer("cleo"), "signed": 1, "required": 2 });
+    let shared = json!({ "policy": "P", "title": "MSA", "company": "Acme Dental", "issuer": "Harbor IT",
+        "contacts": [contact("ben"), contact("cleo")] });
+    let matter = json!({ "matter": "M", "conversation": "C", "title": "Late invoices", "urgency": "high",
+        "participants": [account("mira"), account("ada"), account("cleo")] });
+    let put_on = json!({ "matter": "M", "title": "Late invoices", "account": account("nils"), "name": "Nils Aaberg",
+        "participants": [account("mira"), account("ada"), account("nils")] });
+    let client_put_on = json!({ "matter": "M", "title": "Late invoices", "account": account("ben"), "name": "Ben Marsh" });
+    let talk = json!({ "conversation": "C", "title": "Late invoices", "href": "/legal/matters/M", "account": account("mira"),
+        "absent": [account("mira"), account("ben")] });
+    let retainer = json!({ "retainer": "R", "attorney": account("ada"), "attorney_name": "Ada Whitfield" });
+
+    let p = "/legal/policies/P";
+    let cases = [
+        case(
+            "policy.submitted",
+            "tom",
+            &policy,
+            &["ada", "nils", "sam"],
+            &["ada", "nils", "sam"],
+            "Tom Okafor sent “MSA” for Acme Dental to you for review",
+            p,
+        ),
+        case("policy.submitted", "sam", &policy, &["ada", "nils"], &["ada", "nils"], "Sam Ortega sent “MSA”", p),
+        case("policy.sent_back", "ada", &policy, &["tom"], &["tom"], "Ada Whitfield sent “MSA” for Acme Dental back", p),
+        case("policy.approved", "ada", &policy, &["tom"], &["tom"], "Ada Whitfield approved “MSA”", p),
+        case("policy.approved", "tom", &policy, &[], &[], "", p),
+        case("policy.commented", "ada", &policy, &["nils", "sam", "tom"], &[], "Ada Whitfield commented", p),
+        case("policy.sent_to_client", "mira", &policy, &["nils", "tom"], &[], "“MSA” is with Acme Dental", p),
+        case(
+            "policy.shared",
+            "mira",
+            &shared,
+            &["ben", "cleo"],
+            &["ben", "cleo"],
+            "Harbor IT sent you “MSA” for your information",
+            "/portal/documents?tab=info",
+        ),
+        case(
+            "policy.fully_signed",
+            "cleo",
+            &policy,
+            &["ada", "mira"],
+            &["ada", "mira"],
+            "“MSA” for Acme Dental is fully signed",
+            p,
+        ),
+        case("policy.published", "mira", &policy, &["ada", "nils", "sam", "tom"], &[], "is published", p),
+        case("policy.cancelled", "mira", &policy, &["ada", "nils", "sam", "tom"], &[], "Mira Castellan cancelled", p),
+        case(
+            "envelope.sent",
+            "mira",
+            &envelope,
+            &["ben", "cleo"],
+            &["ben", "cleo"],
+            "Harbor IT asks you to sign “MSA”",
+            "/portal/documents/P/sign",
+        ),
+        case(
+            "envelope.reminded",
+            "mira",
+            &envelope,
+            &["ben", "cleo"],
+            &["ben", "cleo"],
+            "Reminder: “MSA” from Harbor IT",
+            "/portal/documents/P/sign",
+        ),
+        case("envelope.signed", "cleo", &envelope, &["mira"], &["mira"], "Cleo Vance signed “MSA” for Acme Dental", p),
+        case(
+            "envelope.declined",
+            "cleo",
+            &envelope,
+            &["ada", "mira", "sam"],
+            &["ada", "mira", "sam"],
+            "Cleo Vance declined to sign “MSA”",
+            p,
+        ),
+        case(
+            "envelope.completed",
+            "cleo",
+            &envelope,
+            &["ben"],
+            &["ben"],
+            "“MSA” is signed by everybody",
+            "/portal/documents?tab=signed",
+        ),
+        case(
+            "envelope.voided",
+            "mira",
+            &envelope,
+            &["ben", "cleo"],
+            &["ben", "cleo"],
+            "Harbor IT withdrew “MSA”",
+            "/portal/documents",
+        ),
+        case(
+            "matter.opened",
+            "tom",
+            &matter,
+            &["ada", "sam"],
+            &["ada", "sam"],
+            "Tom Okafor opened a matter: Late invoices",
+            "/legal/matters/M",
+        ),
+        case("matter.claimed", "ada", &matter, &["cleo", "mira"], &["cleo", "mira"], "Ada Whitfield took the matter", "M"),
+        case("matter.resolved", "ada", &matter, &["cleo", "mira"], &["cleo", "mira"], "Ada Whitfield resolved", "M"),
+        case("matter.closed", "mira", &matter, &["ada", "cleo"], &[], "Mira Castellan closed", "M"),
+        case("matter.reopened", "cleo", &matter, &["ada", "mira"], &["ada", "mira"], "Cleo Vance re-opened", "/legal/matters/M"),
+        case(
+            "matter.participant_added",
+            "ada",
+            &put_on,
+            &["nils"],
+            &["nils"],
+            "Ada Whitfield added you to the matter",
+            "/legal/matters/M",
+        ),
+        case("matter.participant_added", "ada", &client_put_on, &["ben"], &["ben"], "added you", "/portal/messages/M"),
+        case(
+            "message.mentioned",
+            "cleo",
+            &talk,
+            &["mira"],
+            &["mira"],
+            "Cleo Vance mentioned you in Late invoices",
+            "/legal/matters/M",
+        ),
+        case("message.posted", "cleo", &talk, &["ben", "mira"], &[], "Cleo Vance wrote in Late invoices", "M"),
+        case(
+            "retainer.offered",
+            "ada",
+            &retainer,
+            &["mira"],
+            &["mira"],
+            "Ada Whitfield offers you a retainer",
+            "/legal/retainers/R",
+        ),
+        case(
+            "retainer.withdrawn",
+            "ada",
+            &retainer,
+            &["mira"],
+            &[],
+            "Ada Whitfield took the offered retainer back",
+            "/legal/retainers",
+        ),
+        case(
+            "retainer.accepted",
+            "mira",
+            &retainer,
+            &["ada"],
+            &["ada"],
+            "Mira Castellan accepted your retainer",
+            "/legal/retainers/R",
+        ),
+        case("retainer.paused", "mira", &retainer, &["ada"], &[], "Mira Castellan paused", "/legal/retainers/R"),
+        case("retainer.resumed", "ada", &retainer, &["mira"], &[], "Ada Whitfield resumed", "/legal/retainers/R"),
+        case(
+            "account.read_in_bulk",
+            "ada",
+            &json!({ "account": account("tom"), "documents": 50, "minutes": 10, "search": "Tom+Okafor" }),
+            &["mira", "tom"],
+            &["mira", "tom"],
+            "opened 50 documents within 10 minutes",
+            "",
+        ),
+        case("retainer.cancelled", "ada", &retainer, &["mira"], &["mira"], "Ada Whitfield cancelled", "/legal/retainers/R"),
+    ];
+
+    let tested: BTreeSet<&str> = cases.iter().map(|case| case.event).collect();
+    let ruled: BTreeSet<&str> = RULES.iter().map(|rule| rule.event).collect();
+    assert_eq!(tested, ruled, "every rule of the table is tried");
+
+    let mut known = Vec::new();
+    for case in cases {
+        let event = tell(&one, one.cast.harbor, case.event, Some(case.by), case.data).await;
+        let rows = lines(&one, event).await;
+        let mut bell: Vec<_> = rows.iter().map(|row| key_of(&one, row.account_id)).collect();
+        bell.sort_unstable();
+        assert_eq!(bell, case.bell, "{} by {}: the bell", case.event, case.by);
+        for row in rows {
+            assert!(row.words.contains(case.words), "{}: {}", case.event, row.words);
+            assert!(!row.words.contains(['{', '}']), "{}: a blank was left in {}", case.event, row.words);
+            assert!(row.href.ends_with(case.href), "{}: {}", case.event, row.href);
+            let client = one.cast.person(key_of(&one, row.account_id)).portal;
+            assert_eq!(row.href.starts_with("/portal/"), client, "{}: each side is led to its own pages: {}", case.event, row.href);
+        }
+        let mut mailed: Vec<String> = fresh_mails(&one, &mut known).await.into_iter().map(|(to, _)| to).collect();
+        mailed.sort_unstable();
+        let mut expected: Vec<&str> = case.mail.iter().map(|key| one.cast.person(key).email.as_str()).collect();
+        expected.sort_unstable();
+        assert_eq!(mailed, expected, "{} by {}: the mails", case.event, case.by);
+    }
+}
+
+#[actix_web::test]
+async fn events_of_another_msp_reach_nobody_here() {
+    let one = Installation::new().await;
+    let data = json!({ "policy": "P", "title": "MSA", "company": "Fir Clinic", "retainer": "R" });
+    for event in ["policy.submitted", "policy.fully_signed", "envelope.signed", "matter.opened", "retainer.offered"] {
+        let id = tell(&one, one.cast.pine, event, None, data.clone()).await;
+        for row in lines(&one, id).await {
+            assert_eq!(key_of(&one, row.account_id), "eve", "{event}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_event_nobody_has_a_rule_for_tells_nobody() {
+    let one = Installation::new().await;
+    let id = tell(&one, one.cast.harbor, "envelope.viewed", Some("cleo"), json!({ "title": "MSA" })).await;
+    assert!(lines(&one, id).await.is_empty());
+    assert_eq!(one.run_jobs().await, 0);
+}

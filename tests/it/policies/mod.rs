@@ -1,0 +1,8 @@
+//! Templates and client policies: the wizard, review, signing, final approval, and who may not.
+
+mod access;
+mod inform;
+mod lifecycle;
+mod support;
+mod templates;
+mod wizard;

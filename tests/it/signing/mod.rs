@@ -1,0 +1,10 @@
+//! Envelopes from sending to the sealed document, as the people at their browsers see it.
+
+mod certificate;
+mod decline;
+mod paper;
+mod read;
+mod refuse;
+mod remind;
+mod replace;
+mod sign;

@@ -1,0 +1,7 @@
+//! MSPs, their people, their clients, and who may change them.
+
+mod clients;
+mod operator;
+mod sessions;
+mod staff;
+mod wall;

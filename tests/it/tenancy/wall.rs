@@ -1,0 +1,205 @@
+//! The wall between tenants, twice: the scoped finders on every database, row-level security under them on PostgreSQL.
+
+use std::collections::BTreeSet;
+
+use entity::{
+    Reach, matters, messaging, notifications,
+    payments::{self, Movement},
+    policies, retainers, signing, tenancy, vault,
+    wall::Walled,
+};
+use one_legal::{
+    payments::{Book, Posting, post},
+    platform::{Actor, Tx},
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, PaginatorTrait, QueryFilter, Statement};
+
+use crate::support::{Installation, World};
+
+/// Tables that name a tenant and stand outside the wall, each with its reason.
+const OUTSIDE: &[(&str, &str)] = &[
+    ("identity_account", "sign-in finds the account before any tenant is known; its slice decides who reads it"),
+    ("audit_entry", "one chain holds what belongs to no tenant as well; its readings are scoped by its own slice"),
+];
+
+async fn tables_with_a_tenant(tx: &Tx) -> BTreeSet<String> {
+    let sql = match tx.get_database_backend() {
+        DbBackend::Postgres => {
+            "SELECT c.table_name AS name FROM information_schema.columns c
+             JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+             WHERE c.table_schema = 'public' AND c.column_name = 'tenant_id' AND t.table_type = 'BASE TABLE'"
+        }
+        _ => {
+            "SELECT m.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND c.name = 'tenant_id'"
+        }
+    };
+    names(tx, sql).await
+}
+
+async fn names(tx: &Tx, sql: &str) -> BTreeSet<String> {
+    let rows = tx.query_all_raw(Statement::from_string(tx.get_database_backend(), sql)).await.expect("the catalogue");
+    rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect()
+}
+
+async fn rows_in(tx: &Tx, table: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) AS n FROM {table}");
+    let row = tx.query_one_raw(Statement::from_string(tx.get_database_backend(), sql)).await.expect("a count").expect("a row");
+    row.try_get("", "n").expect("a number")
+}
+
+/// Name, rows in the reach, rows of that tenant in the reach.
+async fn counted<E>(tx: &Tx, harbor: uuid::Uuid) -> (String, u64, u64)
+where
+    E: Walled + Default + EntityName + EntityTrait<Model: Send + Sync>,
+{
+    let all = E::within(tx.reach()).count(tx).await.expect("a count");
+    let harbors = E::within(tx.reach()).filter(E::tenant_column().eq(harbor)).count(tx).await.expect("a count");
+    (E::default().table_name().to_owned(), all, harbors)
+}
+
+/// Every walled table, through its scoped finder.
+async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
+    macro_rules! each {
+        ($($slice:ident::$table:ident),+ $(,)?) => { vec![$(counted::<$slice::$table::Entity>(tx, harbor).await),+] };
+    }
+    each![
+        matters::matter,
+        matters::participant,
+        messaging::conversation,
+        messaging::event,
+        messaging::participant,
+        notifications::notification,
+        payments::account,
+        payments::posting,
+        policies::comment,
+        policies::person,
+        policies::policy,
+        policies::signer,
+        policies::template,
+        policies::template_version,
+        retainers::event,
+        retainers::retainer,
+        retainers::time_entry,
+        retainers::timer,
+        signing::envelope,
+        signing::evidence,
+        signing::signature,
+        signing::signer,
+        tenancy::company,
+        tenancy::contact,
+        tenancy::engagement,
+        tenancy::staff,
+        vault::data_key,
+        vault::document,
+        vault::grant,
+        vault::tenant_key,
+        vault::version,
+    ]
+}
+
+#[actix_web::test]
+async fn every_table_that_names_a_tenant_stands_behind_the_wall() {
+    let one = Installation::new().await;
+    let tx = one.tx().await;
+    let named = tables_with_a_tenant(&tx).await;
+    let outside: BTreeSet<String> = OUTSIDE.iter().map(|(table, _)| (*table).to_owned()).collect();
+    let walled: BTreeSet<String> = finders(&tx, one.cast.harbor.0).await.into_iter().map(|(table, ..)| table).collect();
+    assert_eq!(&named - &outside, walled, "a table with a tenant has a walled entity in the list above, or a reason in OUTSIDE");
+    if one.platform.db.backend() == DbBackend::Postgres {
+        let sql = "SELECT p.tablename AS name FROM pg_policies p JOIN pg_class c ON c.relname = p.tablename
+                   WHERE p.schemaname = 'public' AND p.policyname = 'tenant_wall' AND c.relrowsecurity AND c.relforcerowsecurity";
+        assert_eq!(names(&tx, sql).await, walled, "row-level security is on, and forced on the owner, for each of them");
+    }
+}
+
+/// The story has no settlement: a posting for the ledger's tables.
+async fn owe_something(one: &Installation) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
+    let due = Posting {
+        tenant: one.cast.harbor,
+        book: Book::Agreement("retainer:story".to_owned()),
+        movement: Movement::Due,
+        amount: 150_000,
+        currency: "USD".to_owned(),
+        source: "settlement:story".to_owned(),
+        reference: String::new(),
+    };
+    post(&mut work, due).await.expect("posted");
+    work.commit().await.expect("committed");
+}
+
+#[actix_web::test]
+async fn from_another_tenants_reach_no_row_is_there() {
+    let one = Installation::new().await;
+    let world = World::create(&one).await;
+    owe_something(&one).await;
+    let harbor = one.cast.harbor.0;
+    let everything = finders(&one.tx().await, harbor).await;
+    let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();
+    assert_eq!(
+        empty,
+        ["policies_person", "retainers_timer"],
+        "the story fills every other table, so that this test means something"
+    );
+    let pine = one.platform.read(Reach::Tenants(vec![one.cast.pine])).await.expect("a view");
+    for (table, _, harbors) in finders(&pine, harbor).await {
+        assert_eq!(harbors, 0, "{table} shows rows of Harbor to Pine");
+    }
+    let own = policies::policy::Entity::within(pine.reach()).all(&pine).await.expect("policies");
+    assert_eq!(own.iter().map(|row| row.id).collect::<Vec<_>>(), [world.story.pine_policy], "Pine has its own");
+    let nobody = one.platform.read(Reach::Tenants(Vec::new())).await.expect("a view");
+    for (table, all, _) in finders(&nobody, harbor).await {
+        assert_eq!(all, 0, "{table} shows rows to nobody's reach");
+    }
+    if one.platform.db.backend() == DbBackend::Postgres {
+        // The same past the finders: plain SQL, as a forgotten `within` would send it.
+        for (table, ..) in everything {
+            let sql = format!("SELECT COUNT(*) AS n FROM {table} WHERE tenant_id::text = '{harbor}'");
+            let row = pine.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("a count").expect("a row");
+            assert_eq!(row.try_get::<i64>("", "n").expect("a number"), 0, "{table} gives rows of Harbor to plain SQL of Pine");
+            assert_eq!(rows_in(&nobody, &table).await, 0, "{table} gives rows to plain SQL of nobody");
+        }
+        let whole = one.platform.db.whole();
+        let row =
+            whole.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT COUNT(*) AS n FROM policies_policy")).await;
+        assert_eq!(row.expect("a count").expect("a row").try_get::<i64>("", "n").expect("a number"), 0, "no reach set, no row");
+    } else {
+        assert!(
+            rows_in(&pine, "policies_policy").await > 1,
+            "on SQLite the finders are the wall; plain SQL is not used outside tests"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_row_for_another_tenant_is_not_written() {
+    let one = Installation::new().await;
+    let (harbor, pine) = (one.cast.harbor, one.cast.pine);
+    let work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![pine])).await.expect("a unit of work");
+    let id = uuid::Uuid::now_v7();
+    let insert = tenancy::company::ActiveModel {
+        id: sea_orm::Set(id.into()),
+        tenant_id: sea_orm::Set(harbor),
+        name: sea_orm::Set("Planted".to_owned()),
+        legal_name: sea_orm::Set("Planted Inc.".to_owned()),
+        created_at: sea_orm::Set(work.now()),
+    };
+    let inserted = tenancy::company::Entity::insert(insert).exec_without_returning(work.read()).await;
+    if one.platform.db.backend() == DbBackend::Postgres {
+        let error = inserted.expect_err("row-level security refuses it").to_string();
+        assert!(error.contains("row-level security"), "{error}");
+    } else {
+        inserted.expect("SQLite has no second wall");
+        let found = tenancy::company::Entity::within(work.read().reach()).filter(tenancy::company::Column::Id.eq(id));
+        assert_eq!(found.count(work.read()).await.expect("a count"), 0, "and yet the finder does not show it to who wrote it");
+    }
+    drop(work);
+    // An update that would move a row to another tenant.
+    let work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![pine])).await.expect("a unit of work");
+    let sql = format!("UPDATE tenancy_company SET name = 'Taken' WHERE name = '{}'", "Acme Dental");
+    if one.platform.db.backend() == DbBackend::Postgres {
+        let changed = work.read().execute_unprepared(&sql).await.expect("an update").rows_affected();
+        assert_eq!(changed, 0, "rows of Harbor are not there to be changed");
+    }
+}
