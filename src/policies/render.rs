@@ -392,14 +392,21 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_reads_the_same_in_the_document(typed in "\\PC{0,80}") {
+        fn any_text_reads_the_same_in_the_document(typed in "(\\PC|[\n\r\t\u{2028}\u{2029}<&]){0,80}") {
             let value = super::super::draft::clean(&typed);
             let html = render(&content("X{{client}}Y"), &draft(&typed), "USD", Marks::None).expect("rendered").html();
             let page = scraper::Html::parse_fragment(&html);
-            let paragraph = scraper::Selector::parse("p").expect("a selector");
-            let text: String = page.select(&paragraph).next().expect("the paragraph").text().collect();
+            let select = |css: &str| scraper::Selector::parse(css).expect("a selector");
+            let paragraph = page.select(&select("p")).next().expect("the paragraph");
+            // A line's end is a <br> in the document, and a <br> is all the markup a value makes.
+            let text: String = paragraph.children().map(|node| match node.value() {
+                scraper::Node::Text(text) => text.to_string(),
+                _ => "\n".to_owned(),
+            }).collect();
             proptest::prop_assert_eq!(text, format!("X{value}Y"));
-            proptest::prop_assert_eq!(page.select(&scraper::Selector::parse("section > p > *").expect("a selector")).count(), 0);
+            let breaks = page.select(&select("section > p > br")).count();
+            proptest::prop_assert_eq!(page.select(&select("section > p *")).count(), breaks);
+            proptest::prop_assert_eq!(value.matches('\n').count(), breaks);
         }
     }
 }
