@@ -12,6 +12,7 @@
 mod access;
 mod api;
 mod bill;
+mod bills;
 mod commands;
 mod crypt;
 pub mod events;
@@ -27,6 +28,7 @@ mod terms;
 
 pub use access::{Accepter, HoursLogger, Offerer, RetainerParty, RetainerPrimary, RetainerViewer, RetainerWorker, Seats};
 pub use bill::Bill;
+pub use bills::{MonthBill, bill_of};
 pub use commands::{
     accept::accept,
     cancel::cancel,

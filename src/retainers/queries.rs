@@ -12,12 +12,9 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 use time::Date;
 
 use super::{
-    Bill, Seats, Terms,
-    bill::Run,
-    crypt,
+    Bill, MonthBill, Seats, Terms, bills, crypt,
     meter::{self, Meter, Month},
     minutes, money,
-    terms::Step,
 };
 use crate::{
     matters,
@@ -167,7 +164,7 @@ pub async fn card(tx: &Tx, now: Moment, caller: &Caller, row: retainer::Model) -
     let tenant = tenancy::tenant(tx, row.tenant_id).await?;
     let zone = tenant.as_ref().map_or("UTC", |tenant| tenant.zone.as_str());
     let today = meter::day_in(zone, now);
-    let (meter, bill) = month_of(tx, &row, zone, today).await?;
+    let (meter, billed) = month_of(tx, &row, zone, today).await?;
     let (with, with_role) = match (caller.is_staff(), tenant) {
         (true, _) => (row.attorney_name.clone(), "Attorney"),
         (false, Some(tenant)) => (tenant.name, "MSP"),
@@ -180,64 +177,20 @@ pub async fn card(tx: &Tx, now: Moment, caller: &Caller, row: retainer::Model) -
         with,
         with_role,
         status: row.status,
-        terms: Terms::of(&row),
+        terms: billed.terms,
         meter,
-        bill,
+        bill: billed.bill,
         to_accept,
     })
 }
 
 /// The month in which `today` lies: its meter, and what it costs so far. A retainer that did not run yet shows a whole month.
-pub(super) async fn month_of(tx: &Tx, row: &retainer::Model, zone: &str, today: Date) -> Result<(Meter, Bill)> {
-    let (terms, month) = (Terms::of(row), Month::containing(today, row.billing_day));
-    let days = match row.accepted_at {
-        Some(_) => run_of(tx, row, &terms, zone).await?.days_in(month),
-        None => month.days(),
-    };
-    let entries = counted(tx, row.id, month).await?;
-    let bill = Bill::of(&terms, month, days, entries.iter().map(|(_, minutes)| minutes).sum());
-    Ok((Meter::read(month, bill.included, terms.overage_rate, terms.starts_on, today, &entries), bill))
-}
-
-/// The days on which a retainer ran, by its history.
-async fn run_of(tx: &Tx, row: &retainer::Model, terms: &Terms, zone: &str) -> Result<Run> {
-    let steps: Vec<(Moment, String)> = event::Entity::within(tx.reach())
-        .filter(event::Column::RetainerId.eq(row.id))
-        .filter(event::Column::What.is_in(["accepted", "paused", "resumed", "cancelled"]))
-        .order_by_asc(event::Column::At)
-        .order_by_asc(event::Column::Id)
-        .select_only()
-        .column(event::Column::At)
-        .column(event::Column::What)
-        .into_tuple()
-        .all(tx)
-        .await?;
-    let steps = steps.into_iter().filter_map(|(at, what)| {
-        let step = match what.as_str() {
-            "accepted" => Step::Accept,
-            "paused" => Step::Pause,
-            "resumed" => Step::Resume,
-            "cancelled" => Step::Cancel,
-            _ => return None,
-        };
-        Some((meter::day_in(zone, at), step))
-    });
-    Ok(Run::of(terms, steps))
-}
-
-/// Day and minutes of every entry of a month that counts.
-async fn counted(tx: &Tx, retainer: RetainerId, month: Month) -> Result<Vec<(Date, i64)>> {
-    let rows: Vec<(String, i64)> = time_entry::Entity::within(tx.reach())
-        .filter(time_entry::Column::RetainerId.eq(retainer))
-        .filter(time_entry::Column::WrittenOff.eq(false))
-        .filter(time_entry::Column::WorkedOn.between(meter::iso(month.first), meter::iso(month.last)))
-        .select_only()
-        .column(time_entry::Column::WorkedOn)
-        .column(time_entry::Column::Minutes)
-        .into_tuple()
-        .all(tx)
-        .await?;
-    Ok(rows.into_iter().filter_map(|(day, minutes)| Some((meter::day(&day)?, minutes))).collect())
+pub(super) async fn month_of(tx: &Tx, row: &retainer::Model, zone: &str, today: Date) -> Result<(Meter, MonthBill)> {
+    let month = Month::containing(today, row.billing_day);
+    let entries = bills::counted(tx, row.id, month).await?;
+    let billed = bills::read(tx, row, zone, month, entries.iter().map(|(_, minutes)| minutes).sum()).await?;
+    let (terms, included) = (&billed.terms, billed.bill.included);
+    Ok((Meter::read(month, included, terms.overage_rate, terms.starts_on, today, &entries), billed))
 }
 
 /// The history of a retainer, newest first.

@@ -13,7 +13,7 @@ use crate::{
         web::{Answer, Ask, answer::disposition},
     },
     retainers::{
-        RetainerViewer, Terms,
+        Month, RetainerViewer, bill_of,
         ledes::{self, Invoice, Timekeeper, Worked},
         meter,
         queries::{self, HoursLine, WantedHours},
@@ -79,8 +79,8 @@ pub async fn ledes(ask: Ask<RetainerViewer>, filter: Query<Filter>) -> Answer {
     let tx = platform.read(view.caller.reach()).await?;
     let tenant = tenancy::tenant(&tx, row.tenant_id).await?.ok_or(Error::NotFound)?;
     let day = meter::day(filter.from.trim()).unwrap_or_else(|| meter::day_in(&tenant.zone, platform.clock.now()));
-    let (_, bill) = queries::month_of(&tx, row, &tenant.zone, day).await?;
-    let month = bill.month;
+    let month = Month::containing(day, row.billing_day);
+    let billed = bill_of(&tx, row, &tenant.zone, month).await?;
     let wanted = WantedHours { retainer: Some(row.id), from: Some(month.first), to: Some(month.last), ..WantedHours::default() };
     let (mut rows, _, _) = queries::hours(&platform, &tx, &view.caller, &wanted, 0, LIMIT).await?;
     rows.retain(|line| !line.written_off);
@@ -109,7 +109,7 @@ pub async fn ledes(ask: Ask<RetainerViewer>, filter: Query<Filter>) -> Answer {
         attorney: keeper(row.attorney_id, &row.attorney_name),
         description: format!("Retainer, {} to {}", meter::day_words(month.first), meter::day_words(month.last)),
     };
-    let text = ledes::write(&invoice, &Terms::of(row), &bill, &worked);
+    let text = ledes::write(&invoice, &billed.terms, &billed.bill, &worked);
     let wrong = ledes::check(&text);
     if !wrong.is_empty() {
         return Err(Error::internal(anyhow::anyhow!("a LEDES file that is not one: {}", wrong.join(" "))));
@@ -118,7 +118,7 @@ pub async fn ledes(ask: Ask<RetainerViewer>, filter: Query<Filter>) -> Answer {
     let line = audit::Line::new("bill.exported", format!("retainer:{}", row.id))
         .tenant(row.tenant_id)
         .with("month", meter::iso(month.first))
-        .with("total", bill.total());
+        .with("total", billed.bill.total());
     audit::record(&mut work, line).await?;
     work.commit().await?;
     let name = format!("{}.ledes.txt", invoice.number);
