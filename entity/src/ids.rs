@@ -58,7 +58,7 @@ ids! {
     // signing
     EnvelopeId, SignerId, SignatureId, EvidenceId,
     // payments
-    LedgerAccountId, PostingId,
+    LedgerAccountId, PostingId, SettlementId, HappeningId, ApprovalId, ReconciliationId,
     // policies
     TemplateId, TemplateVersionId, PolicyId, PolicyCommentId,
     // matters

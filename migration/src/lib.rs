@@ -16,6 +16,7 @@ mod matters_001_matters;
 mod messaging_001_conversations;
 mod notifications_001_notifications;
 mod payments_001_ledger;
+mod payments_002_settlement;
 mod platform_001_jobs;
 mod policies_001_policies;
 mod policies_002_notices;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(identity_004_kept_forms::Migration),
             Box::new(policies_002_notices::Migration),
             Box::new(payments_001_ledger::Migration),
+            Box::new(payments_002_settlement::Migration),
         ]
     }
 }

@@ -65,6 +65,12 @@ pub const SETTINGS: &[&str] = &[
     "LOGIN_RATE",
     "BULK_READ_LIMIT",
     "AUDIT_ANCHOR",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+    "STRIPE_TIMEOUT_MS",
+    "PAYOUT_RETRY_DAYS",
+    "PAYOUT_APPROVAL_LIMIT",
     "RUST_LOG",
     "LOG_FORMAT",
 ];
@@ -97,6 +103,18 @@ pub struct Config {
     pub bulk_read_limit: u64,
     /// Where the heads of the audit log are written down, outside `DATA_DIR`.
     pub audit_anchor: Option<PathBuf>,
+    /// None: payments are off.
+    pub stripe_secret_key: Option<Secret>,
+    /// Several while one is being replaced.
+    pub stripe_webhook_secrets: Vec<Secret>,
+    /// Where Stripe's API is, if not at its own address.
+    pub stripe_api_base: Option<url::Url>,
+    /// How long one call to Stripe may take.
+    pub stripe_timeout_ms: u64,
+    /// Days between the tries of a charge that failed; so many retries as there are days.
+    pub payout_retry_days: Vec<i64>,
+    /// Major units of the tenant's currency; a settlement above it needs two people.
+    pub payout_approval_limit: i64,
     pub log_filter: String,
     pub log_json: bool,
     /// Demo mode: `/dev/mail` shows the outbox.
@@ -284,6 +302,70 @@ impl Config {
                 "Name a file elsewhere, best on another machine, e.g. AUDIT_ANCHOR=/mnt/anchor/one-legal.anchor.",
             ));
         }
+        let stripe_secret_key = source.get("STRIPE_SECRET_KEY").map(Secret::new);
+        if let Some(key) = &stripe_secret_key
+            && !["sk_test_", "sk_live_", "rk_test_", "rk_live_"].iter().any(|start| key.expose().starts_with(start))
+        {
+            return Err(wrong(
+                "STRIPE_SECRET_KEY",
+                "it is no secret key of Stripe's",
+                "Give the secret (or a restricted) key from Stripe's Developers page: sk_test_… or sk_live_….",
+            ));
+        }
+        let stripe_webhook_secrets: Vec<Secret> = source
+            .get("STRIPE_WEBHOOK_SECRET")
+            .unwrap_or("")
+            .split(',')
+            .map(str::trim)
+            .filter(|secret| !secret.is_empty())
+            .map(Secret::new)
+            .collect();
+        if stripe_webhook_secrets.iter().any(|secret| !secret.expose().starts_with("whsec_") || secret.expose().len() < 12) {
+            return Err(wrong(
+                "STRIPE_WEBHOOK_SECRET",
+                "it is no signing secret of a webhook endpoint",
+                "Give whsec_… of the endpoint at Stripe; several separated by commas while you replace one.",
+            ));
+        }
+        if stripe_secret_key.is_some() && stripe_webhook_secrets.is_empty() {
+            return Err(wrong(
+                "STRIPE_WEBHOOK_SECRET",
+                "STRIPE_SECRET_KEY is set and this is not: what Stripe tells could not be believed",
+                "Make a webhook endpoint for PUBLIC_URL/webhooks/stripe at Stripe and give its signing secret (whsec_…).",
+            ));
+        }
+        let api_base = |text: &str| {
+            let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https" || is_loopback(url));
+            url.ok_or_else(|| {
+                wrong(
+                    "STRIPE_API_BASE",
+                    format!("`{text}` is no https address, nor one of this machine: the secret key would travel in the clear"),
+                    "Leave it out for Stripe itself, or give e.g. http://127.0.0.1:12111 for a stand-in.",
+                )
+            })
+        };
+        let stripe_api_base = source.get("STRIPE_API_BASE").map(api_base).transpose()?;
+        let retry_days = source.get("PAYOUT_RETRY_DAYS").unwrap_or("1,3,7");
+        let payout_retry_days = retry_days
+            .split(',')
+            .map(|day| day.trim().parse::<i64>().ok().filter(|days| (1..=60).contains(days)))
+            .collect::<Option<Vec<_>>>()
+            .filter(|days| days.len() <= 10)
+            .ok_or_else(|| {
+                wrong(
+                    "PAYOUT_RETRY_DAYS",
+                    format!("`{retry_days}` is no list of days"),
+                    "Give the days between the tries, each from 1 to 60, e.g. PAYOUT_RETRY_DAYS=1,3,7.",
+                )
+            })?;
+        let payout_approval_limit: i64 = source.parse(
+            "PAYOUT_APPROVAL_LIMIT",
+            10_000,
+            "Give an amount in whole units of the tenant's currency, e.g. PAYOUT_APPROVAL_LIMIT=10000.",
+        )?;
+        if payout_approval_limit < 0 {
+            return Err(wrong("PAYOUT_APPROVAL_LIMIT", "it is below zero", "Give 0 (each needs two people) or more."));
+        }
         let log_json = match source.get("LOG_FORMAT").unwrap_or("text") {
             "text" => false,
             "json" => true,
@@ -317,6 +399,12 @@ impl Config {
             login_rate,
             bulk_read_limit,
             audit_anchor,
+            stripe_secret_key,
+            stripe_webhook_secrets,
+            stripe_api_base,
+            stripe_timeout_ms: source.parse("STRIPE_TIMEOUT_MS", 30_000, "Give milliseconds, e.g. STRIPE_TIMEOUT_MS=30000.")?,
+            payout_retry_days,
+            payout_approval_limit,
             log_json,
             demo: false,
         })

@@ -20,6 +20,7 @@ pub mod error;
 pub mod jobs;
 pub mod keyring;
 pub mod mail;
+pub mod money;
 pub mod random;
 pub mod secret;
 pub mod text;

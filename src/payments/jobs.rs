@@ -1,0 +1,55 @@
+//! Shells around commands: a settlement goes on at its moment, a stored webhook is worked off.
+
+use std::sync::Arc;
+
+use entity::{Moment, Reach, ids::SettlementId, payments::settlement, wall::Walled};
+use sea_orm::{ColumnTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+use super::commands::{
+    advance::{Left, advance},
+    work_webhook::work_webhook,
+};
+use crate::platform::{Job, Outcome, Platform, Result};
+
+/// A settlement goes on.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Advance {
+    pub settlement: SettlementId,
+    /// For which of its moments; none where something was told of it. Another moment may have taken its place.
+    pub due: Option<Moment>,
+}
+
+impl Job for Advance {
+    const KIND: &'static str = "advance_settlement";
+
+    async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
+        if let Some(due) = self.due {
+            let tx = platform.read(Reach::Everything("a settlement goes on by its schedule")).await?;
+            let row = settlement::Entity::within(tx.reach()).filter(settlement::Column::Id.eq(self.settlement)).one(&tx).await?;
+            // A later moment has its own job. One without a moment may be a step that a dead process left in the middle.
+            if row.is_none_or(|row| row.next_at.is_some_and(|at| at > due)) {
+                return Ok(Outcome::Done);
+            }
+        }
+        Ok(match advance(platform, self.settlement).await? {
+            Left::Resting => Outcome::Done,
+            Left::LookAgain(at) => Outcome::Retry { at, reason: "Stripe did not answer clearly".to_owned() },
+        })
+    }
+}
+
+/// What a webhook points at is looked at.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WorkWebhook {
+    pub event: String,
+}
+
+impl Job for WorkWebhook {
+    const KIND: &'static str = "work_webhook";
+
+    async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
+        work_webhook(platform, &self.event).await?;
+        Ok(Outcome::Done)
+    }
+}
