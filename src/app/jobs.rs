@@ -2,9 +2,9 @@
 
 use crate::{
     identity::SendReset,
-    notifications,
+    notifications, payments,
     platform::{Jobs, Listener, mail::Mail},
-    policies, signing,
+    policies, retainers, signing,
 };
 
 /// Who listens to events: notifications, and nobody else so far.
@@ -18,4 +18,7 @@ pub fn table() -> Jobs {
         .with::<policies::LayOutNotice>()
         .with::<notifications::jobs::MailLater>()
         .with::<SendReset>()
+        .with::<payments::jobs::Advance>()
+        .with::<payments::jobs::WorkWebhook>()
+        .with::<retainers::jobs::BillRetainer>()
 }

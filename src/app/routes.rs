@@ -2,7 +2,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::{admin, compliance, entrance, home, matters, messaging, notifications, platform, policies, portal, retainers, vault};
+use crate::{admin, compliance, entrance, home, matters, messaging, notifications, payments, platform, policies, portal, retainers, vault};
 
 pub fn routes(config: &mut ServiceConfig) {
     platform::web::statics::routes(config);
@@ -13,6 +13,7 @@ pub fn routes(config: &mut ServiceConfig) {
     notifications::routes::routes(config);
     messaging::routes::routes(config);
     matters::routes::routes(config);
+    payments::routes::routes(config);
     retainers::routes::routes(config);
     home::routes::routes(config);
     admin::routes::routes(config);

@@ -8,6 +8,7 @@
 //! It does not know what is paid for: agreement and book are words of the caller (`retainer:ID`).
 
 mod access;
+mod api;
 mod commands;
 pub mod events;
 mod facts;
@@ -40,5 +41,5 @@ pub use commands::{
     work_webhook::work_webhook,
 };
 pub use ledger::{Book, debit_and_credit};
-pub use queries::{Balances, PayoutLine, PostingLine, balances, period_words, postings, stuck, waiting_for};
+pub use queries::{Balances, PayoutLine, PostingLine, balances, period_words, postings, settled_periods, settled_until, stuck, waiting_for};
 pub use signature::is_signed;

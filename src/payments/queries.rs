@@ -1,6 +1,6 @@
 //! Balances and what made them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
     Moment, Unwalled,
@@ -195,6 +195,30 @@ async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<Payout
         paid_at: row.paid_at,
         mine,
     })
+}
+
+/// The first days of an agreement's periods that stand.
+pub async fn settled_periods(tx: &Tx, agreement: &str) -> Result<BTreeSet<String>> {
+    let found: Vec<String> = settlement::Entity::within(tx.reach())
+        .filter(settlement::Column::Agreement.eq(agreement))
+        .select_only()
+        .column(settlement::Column::PeriodFirst)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// The last day that has been billed.
+pub async fn settled_until(tx: &Tx, agreement: &str) -> Result<Option<String>> {
+    Ok(settlement::Entity::within(tx.reach())
+        .filter(settlement::Column::Agreement.eq(agreement))
+        .order_by_desc(settlement::Column::PeriodLast)
+        .select_only()
+        .column(settlement::Column::PeriodLast)
+        .into_tuple()
+        .one(tx)
+        .await?)
 }
 
 /// Which of the Payout History somebody wants to see.

@@ -1,2 +1,9 @@
 //! Every address of payouts, payment methods and Stripe.
-pub fn routes(_config: &mut actix_web::web::ServiceConfig) {}
+
+use actix_web::web::{ServiceConfig, post};
+
+use super::api;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.route("/webhooks/stripe", post().to(api::stripe));
+}

@@ -21,6 +21,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::{
     matters::MatterView,
+    payments,
     platform::{
         Error, Result, Tx, Work,
         web::{Prove, path_id, platform},
@@ -169,6 +170,35 @@ witnesses! {
     RetainerParty: is_party, "Only the attorney, or an owner or admin of the MSP, can do that.";
     /// The attorney of this retainer, logging hours on it.
     RetainerWorker: is_attorney, "Only the attorney of this retainer logs hours here.";
+}
+
+/// A retainer that was accepted: without one nothing is ever billed or charged.
+#[derive(Clone, Debug)]
+pub struct Mandate {
+    row: retainer::Model,
+    agreed: payments::Agreed,
+    _proof: (),
+}
+
+impl Mandate {
+    /// 404 where nobody has accepted it.
+    pub async fn of(tx: &Tx, id: RetainerId) -> Result<Self> {
+        let row = retainer::Entity::within(tx.reach()).filter(retainer::Column::Id.eq(id)).one(tx).await?.ok_or(Error::NotFound)?;
+        let (Some(by), Some(by_name), Some(at)) = (row.accepted_by, row.accepted_by_name.clone(), row.accepted_at) else {
+            return Err(Error::NotFound);
+        };
+        let agreed = payments::Agreed { by, by_name, at, version: row.terms_version };
+        Ok(Self { row, agreed, _proof: () })
+    }
+
+    /// Who accepted it, when, and which version of its terms.
+    pub fn agreed(&self) -> payments::Agreed {
+        self.agreed.clone()
+    }
+
+    pub(super) async fn now(&self, work: &Work) -> Result<retainer::Model> {
+        Ok(Self::of(work.read(), self.row.id).await?.row)
+    }
 }
 
 /// Somebody who may see the hours of a matter: whoever may see the matter on the firm's side, but not outside counsel.

@@ -121,6 +121,22 @@ pub fn day_in(zone: &str, now: Moment) -> Date {
     }
 }
 
+/// The moment a day begins there; where the clocks leap over midnight, the first moment there is.
+pub fn start_of(day: Date, zone: &str) -> Moment {
+    let midnight = day.midnight();
+    let at = time_tz::timezones::get_by_name(zone).map(|zone| time_tz::PrimitiveDateTimeExt::assume_timezone(&midnight, zone));
+    match at.and_then(|at| at.take_first()) {
+        Some(at) => Moment::from_datetime(at),
+        None if time_tz::timezones::get_by_name(zone).is_some() => {
+            // The hour after midnight is always there where midnight is not.
+            let later = time_tz::timezones::get_by_name(zone)
+                .and_then(|zone| time_tz::PrimitiveDateTimeExt::assume_timezone(&(midnight + Duration::hours(1)), zone).take_first());
+            later.map_or_else(|| Moment::of_day(day), Moment::from_datetime)
+        }
+        None => Moment::of_day(day),
+    }
+}
+
 /// `2026-03-02`
 pub fn day(text: &str) -> Option<Date> {
     Date::parse(text, time::macros::format_description!("[year]-[month]-[day]"))

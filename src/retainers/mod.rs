@@ -17,6 +17,7 @@ mod commands;
 mod crypt;
 pub mod events;
 mod hours_form;
+pub mod jobs;
 mod ledes;
 mod meter;
 mod minutes;
@@ -26,7 +27,7 @@ mod queries;
 pub mod routes;
 mod terms;
 
-pub use access::{Accepter, HoursLogger, Offerer, RetainerParty, RetainerPrimary, RetainerViewer, RetainerWorker, Seats};
+pub use access::{Accepter, HoursLogger, Mandate, Offerer, RetainerParty, RetainerPrimary, RetainerViewer, RetainerWorker, Seats};
 pub use bill::Bill;
 pub use bills::{MonthBill, bill_of};
 pub use commands::{

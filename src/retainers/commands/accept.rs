@@ -8,8 +8,14 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 
 use super::step;
 use crate::{
-    platform::{Refusal, Result, Work},
-    retainers::{Accepter, Terms, events, terms::Step},
+    platform::{Error, Refusal, Result, Work},
+    retainers::{
+        Accepter, Terms, events,
+        jobs::BillRetainer,
+        meter::{self, Month},
+        terms::Step,
+    },
+    tenancy,
 };
 
 /// `seen` is the version of the terms on the page the person accepted from.
@@ -40,5 +46,9 @@ pub async fn accept(work: &mut Work, accepter: &Accepter, seen: i32) -> Result<(
     }
     step::take(work, &row, Step::Accept).await?;
     step::write_down(work, &row, "retainer.accepted", &Terms::of(&row).words()).await?;
+    let tenant = tenancy::tenant(work.read(), row.tenant_id).await?.ok_or(Error::NotFound)?;
+    let month = Month::containing(meter::day_in(&tenant.zone, work.now()), row.billing_day);
+    let job = BillRetainer { tenant: row.tenant_id, retainer: row.id };
+    work.enqueue_at(&job, meter::start_of(month.next_billing(), &tenant.zone)).await?;
     work.tell(&events::RetainerAccepted { about: step::about(&row) })
 }

@@ -10,7 +10,7 @@ use time::Date;
 
 use super::step;
 use crate::{
-    audit, matters,
+    audit, matters, payments,
     platform::{Error, FieldErrors, Result, Work},
     retainers::{HoursLogger, crypt, events, meter, minutes, terms},
     tenancy,
@@ -86,6 +86,10 @@ pub async fn check(work: &Work, logger: &HoursLogger, row: &retainer::Model, inp
         errors.add("worked_on", "That day has not come yet.");
     } else if meter::day(&row.starts_on).is_some_and(|first| input.worked_on < first) {
         errors.add("worked_on", "That day lies before the start of the retainer.");
+    }
+    let agreement = format!("retainer:{}", row.id);
+    if payments::settled_until(work.read(), &agreement).await?.is_some_and(|last| meter::iso(input.worked_on) <= last) {
+        errors.add("worked_on", "That month has been billed. Log the time on a day of the month that runs.");
     }
     if let Some(matter) = input.matter
         && !matters::visible(work.read(), &logger.caller, &[matter]).await?.contains_key(&matter)

@@ -1,5 +1,6 @@
 //! What can be done with retainers and hours.
 pub mod accept;
+pub mod bill_months;
 pub mod cancel;
 pub mod discard_timer;
 pub mod draft;
