@@ -1,3 +1,5 @@
-//! The ledger.
+//! The ledger, settlements and what Stripe tells.
 
 mod ledger;
+mod settle;
+mod till;
