@@ -2,7 +2,9 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::{admin, compliance, entrance, home, matters, messaging, notifications, payments, platform, policies, portal, retainers, vault};
+use crate::{
+    admin, compliance, entrance, home, matters, messaging, notifications, payments, platform, policies, portal, retainers, vault,
+};
 
 pub fn routes(config: &mut ServiceConfig) {
     platform::web::statics::routes(config);

@@ -2,18 +2,17 @@
 
 use std::future::Future;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    dev::Payload,
-    http::StatusCode,
-    web::Bytes,
-};
+use actix_web::{HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Bytes};
 use entity::Reach;
 
 use super::{is_signed, receive_webhook};
 use crate::platform::{
     Actor, Refusal, Result,
-    web::{Answer, Ask, ask::{Body, read_limited}, platform, request_id},
+    web::{
+        Answer, Ask,
+        ask::{Body, read_limited},
+        platform, request_id,
+    },
 };
 
 /// Bytes an event may have; Stripe's are far smaller.

@@ -41,5 +41,7 @@ pub use commands::{
     work_webhook::work_webhook,
 };
 pub use ledger::{Book, debit_and_credit};
-pub use queries::{Balances, PayoutLine, PostingLine, balances, period_words, postings, settled_periods, settled_until, stuck, waiting_for};
+pub use queries::{
+    Balances, PayoutLine, PostingLine, balances, period_words, postings, settled_periods, settled_until, stuck, waiting_for,
+};
 pub use signature::is_signed;

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use entity::{Moment, Reach, ids::{RetainerId, TenantId}, retainers::retainer, wall::Walled};
+use entity::{
+    Moment, Reach,
+    ids::{RetainerId, TenantId},
+    retainers::retainer,
+    wall::Walled,
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 

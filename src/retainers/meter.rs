@@ -129,8 +129,9 @@ pub fn start_of(day: Date, zone: &str) -> Moment {
         Some(at) => Moment::from_datetime(at),
         None if time_tz::timezones::get_by_name(zone).is_some() => {
             // The hour after midnight is always there where midnight is not.
-            let later = time_tz::timezones::get_by_name(zone)
-                .and_then(|zone| time_tz::PrimitiveDateTimeExt::assume_timezone(&(midnight + Duration::hours(1)), zone).take_first());
+            let later = time_tz::timezones::get_by_name(zone).and_then(|zone| {
+                time_tz::PrimitiveDateTimeExt::assume_timezone(&(midnight + Duration::hours(1)), zone).take_first()
+            });
             later.map_or_else(|| Moment::of_day(day), Moment::from_datetime)
         }
         None => Moment::of_day(day),

@@ -12,7 +12,12 @@ use crate::{
     audit, payments,
     payments::{Line, NewSettlement},
     platform::{Result, Work, money},
-    retainers::{Mandate, bills::{MonthBill, bill_of}, meter::{self, Month}, minutes},
+    retainers::{
+        Mandate,
+        bills::{MonthBill, bill_of},
+        meter::{self, Month},
+        minutes,
+    },
     tenancy,
 };
 

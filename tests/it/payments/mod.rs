@@ -1,5 +1,7 @@
 //! The ledger, settlements and what Stripe tells.
 
 mod ledger;
+mod model;
 mod settle;
 mod till;
+mod webhooks;
