@@ -5,10 +5,9 @@
 //! answer meanwhile with a p99 under a second, and memory is back to before. Prints PASS or FAIL with the numbers; ends with 1
 //! where one failed. A child process serves over a fresh SQLite database; this process is all the clients.
 
+mod support;
+
 use std::{
-    net::TcpListener,
-    path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,25 +15,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use entity::{
-    Reach,
-    identity::{AccountKind, AccountStatus, SessionStage, account},
-    ids::ConversationId,
-    tenancy::{AccessLevel, contact},
-    wall::Unwalled,
-};
+use entity::{identity::account, ids::ConversationId, wall::Unwalled};
 use futures_util::{SinkExt, StreamExt, future::join_all};
 use one_legal::{
-    app::{cast, jobs, start},
-    identity, messaging,
-    platform::{Actor, Clock, Config, Platform, Result, Work, config::Source, random},
+    app::cast,
+    messaging,
+    platform::{Config, Result, random},
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, Set};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest, http::HeaderValue},
-};
+use sea_orm::{ColumnTrait, QueryFilter};
+use support::{Socket, at, connect, cookie, memory, subscribe, try_connect};
+use tokio_tungstenite::tungstenite::Message;
 
 /// Connections one person may have, and people of one conversation.
 const TABS: usize = 20;
@@ -43,7 +33,8 @@ const LOGINS: usize = 200;
 /// Messages a second of the chat that goes on meanwhile.
 const RATE: u64 = 50;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+/// What the installation is set to besides.
+const MORE: [(&str, &str); 2] = [("SENDS_PER_10S", "1000000"), ("LOGIN_RATE", "1000000")];
 
 /// Somebody with a session, and the conversation they take part in.
 #[derive(Clone)]
@@ -58,29 +49,11 @@ struct Prepared {
     emails: Vec<String>,
 }
 
-fn settings(folder: &Path, port: u16) -> Config {
-    let pairs = [
-        ("DATA_DIR", folder.display().to_string()),
-        ("BIND", format!("127.0.0.1:{port}")),
-        ("SENDS_PER_10S", "1000000".to_owned()),
-        ("LOGIN_RATE", "1000000".to_owned()),
-        ("RUST_LOG", "error".to_owned()),
-    ];
-    Config::load(&Source::from_pairs(pairs)).expect("settings")
-}
-
 fn main() {
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let arguments: Vec<String> = std::env::args().collect();
-    if arguments.get(1).is_some_and(|word| word == "serve") {
-        let (folder, port) = (arguments[2].clone(), arguments[3].parse().expect("a port"));
-        actix_web::rt::System::new().block_on(async move {
-            let platform = start::open(settings(Path::new(&folder), port), Clock::system()).await.expect("a platform");
-            start::serve(platform).await.expect("served");
-        });
+    if support::served_as_child(&MORE) {
         return;
     }
-    let clients = arguments.get(1).and_then(|word| word.parse().ok()).unwrap_or(5_000);
+    let clients = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(5_000);
     if open_files() < clients + 500 {
         println!("only {} files may be open: run `ulimit -n 65536` first, or give fewer clients than {clients}", open_files());
         std::process::exit(2);
@@ -92,14 +65,12 @@ fn main() {
 
 async fn measure(clients: usize) -> bool {
     let folder = tempfile::tempdir().expect("a folder");
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port = support::free_port();
     let people = clients.div_ceil(TABS).max(LOGINS).next_multiple_of(CIRCLE);
-    let prepared = prepare(settings(folder.path(), port), people).await.expect("prepared");
-    let mut server = serve(folder.path(), port).await;
+    let prepared = prepare(support::settings(folder.path(), port, &MORE), people).await.expect("prepared");
+    let server = support::serve(folder.path(), port).await;
     let logins = logins_at_once(port, server.id(), &prepared).await;
     let back = reconnect_at_once(port, server.id(), &prepared, clients).await;
-    server.kill().expect("stopped");
-    server.wait().expect("gone");
     logins && back
 }
 
@@ -210,7 +181,7 @@ async fn chat(port: u16, circle: &[Person], done: Arc<AtomicBool>, longest: Dura
     let mut times: Vec<f64> =
         sent.iter().zip(&last).map(|(sent, (_, at))| at.saturating_sub(*sent).as_secs_f64() * 1_000.0).collect();
     let lost = last.iter().filter(|(count, _)| *count != circle.len() - 1).count() + extra;
-    Heard { p99: p99(&mut times), count: sent.len(), lost }
+    Heard { p99: at(&mut times, 0.99), count: sent.len(), lost }
 }
 
 /// F23
@@ -263,7 +234,7 @@ async fn reconnect_at_once(port: u16, pid: u32, prepared: &Prepared, clients: us
         &[
             ("the last is back after, s", slowest.as_secs_f64(), 15.0),
             ("clients not back", missing as f64, 0.0),
-            ("page p99 meanwhile, ms", p99(&mut pages), 1_000.0),
+            ("page p99 meanwhile, ms", at(&mut pages, 0.99), 1_000.0),
             ("memory after, of before", after / before, 1.1),
         ],
     );
@@ -305,17 +276,9 @@ async fn peak(pid: u32, done: Arc<AtomicBool>) -> f64 {
     most
 }
 
-fn p99(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() * 99 / 100).copied().unwrap_or_default()
-}
-
 async fn prepare(config: Config, count: usize) -> Result<Prepared> {
-    let platform = Platform::open(config, Clock::system(), jobs::table(), jobs::LISTENERS).await?;
-    use migration::MigratorTrait;
-    migration::Migrator::up(platform.db.whole(), None).await?;
-    let cast = cast::create(&platform).await?;
-    let mut work = platform.work(Actor::program("benchmark"), Reach::Everything("a benchmark is prepared")).await?;
+    let (platform, cast) = support::installed(config).await?;
+    let mut work = support::work(&platform).await?;
     let mut people = Vec::new();
     let mut conversation = None;
     // Everybody's password is the cast's; one account is not asked 200 times at once, that would lock it.
@@ -326,40 +289,11 @@ async fn prepare(config: Config, count: usize) -> Result<Prepared> {
         if n % CIRCLE == 0 {
             conversation = Some(messaging::open_conversation(&mut work, cast.harbor, "Benchmark").await?);
         }
-        let (id, name, email) = (work.id(), format!("Person {n}"), format!("person{n}@acmedental.example"));
-        account::ActiveModel {
-            id: Set(id),
-            realm: Set(format!("portal:{}", cast.harbor)),
-            email: Set(email.clone()),
-            name: Set(name.clone()),
-            kind: Set(AccountKind::Client),
-            status: Set(AccountStatus::Active),
-            tenant_id: Set(Some(cast.harbor)),
-            password_hash: Set(hash.clone()),
-            totp_secret: Set(None),
-            totp_step: Set(0),
-            created_at: Set(work.now()),
-            ..Default::default()
-        }
-        .insert(work.write())
-        .await?;
-        contact::ActiveModel {
-            id: Set(work.id()),
-            tenant_id: Set(cast.harbor),
-            company_id: Set(cast.acme),
-            name: Set(name.clone()),
-            email: Set(email.clone()),
-            title: Set(String::new()),
-            access: Set(AccessLevel::Own),
-            account_id: Set(Some(id)),
-            created_at: Set(work.now()),
-        }
-        .insert(work.write())
-        .await?;
+        let client = support::client(&mut work, &cast, n, hash.clone()).await?;
         let conversation = conversation.expect("the first of a circle opens it");
-        messaging::join(&mut work, conversation, id, &name).await?;
-        emails.push(email);
-        people.push(Person { cookie: cookie(&mut work, id, "password").await?, conversation });
+        messaging::join(&mut work, conversation, client.account, &client.name).await?;
+        people.push(Person { cookie: cookie(&mut work, client.account, "password").await?, conversation });
+        emails.push(client.email);
     }
     let mira = cookie(&mut work, cast.person("mira").account, "password+totp").await?;
     work.commit().await?;
@@ -367,57 +301,9 @@ async fn prepare(config: Config, count: usize) -> Result<Prepared> {
     Ok(Prepared { people, mira, emails })
 }
 
-async fn cookie(work: &mut Work, account: entity::ids::AccountId, method: &'static str) -> Result<String> {
-    let open = identity::OpenSession { account, stage: SessionStage::Full, method };
-    Ok(format!("session={}", identity::open_session(work, open).await?.1))
-}
-
-async fn serve(folder: &Path, port: u16) -> Child {
-    let child = Command::new(std::env::current_exe().expect("this program"))
-        .args(["serve", &folder.display().to_string(), &port.to_string()])
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the server starts");
-    while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    child
-}
-
-/// Resident KiB.
-fn memory(pid: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(0.0)
-}
-
 /// How many files this process, and its child, may have open.
 fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap_or_default();
     line.split_whitespace().next().and_then(|word| word.parse().ok()).unwrap_or(usize::MAX)
-}
-
-async fn try_connect(port: u16, cookie: &str) -> Option<Socket> {
-    let mut request = format!("ws://127.0.0.1:{port}/ws").into_client_request().ok()?;
-    request.headers_mut().insert("cookie", HeaderValue::from_str(cookie).ok()?);
-    request.headers_mut().insert("origin", HeaderValue::from_str(&format!("http://127.0.0.1:{port}")).ok()?);
-    let (mut socket, _) = connect_async(request).await.ok()?;
-    socket.next().await?.ok()?;
-    Some(socket)
-}
-
-async fn connect(port: u16, cookie: &str) -> Socket {
-    try_connect(port, cookie).await.expect("a socket")
-}
-
-async fn subscribe(socket: &mut Socket, conversation: ConversationId) {
-    let frame = format!("{{\"type\":\"subscribe\",\"conversation\":\"{conversation}\",\"after\":null}}");
-    let _ = socket.send(Message::text(frame)).await;
-    while let Some(Ok(frame)) = socket.next().await {
-        if frame.to_text().is_ok_and(|text| text.contains("\"subscribed\"")) {
-            return;
-        }
-    }
 }

@@ -6,28 +6,28 @@
 //! The product serves in this process over a fresh SQLite database in a temporary folder; everything measured goes through its
 //! handlers on loopback. Ends with 1 where a first read was wrong, and says which.
 
+mod support;
+
 use std::{
-    net::TcpListener,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use entity::{
     Moment, Reach, Walled,
-    identity::SessionStage,
     ids::PolicyId,
     policies::{Acknowledgement, PolicyStatus, SignerChoice, policy, template},
 };
 use one_legal::{
-    app::{cast, cast::Cast, start},
-    identity,
-    platform::{Actor, Clock, Config, Platform, config::Source},
+    app::{cast::Cast, start},
+    platform::{Actor, Platform},
     signing::{self, CONSENT, NewEnvelope},
     vault,
 };
 use reqwest::{Client, Method, RequestBuilder};
 use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, Set};
 use serde_json::{Value, json};
+use support::at;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -37,15 +37,12 @@ const REACH: Reach = Reach::Everything("benchmark");
 async fn main() -> Outcome<()> {
     let rounds: usize = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(10_000);
     let folder = tempfile::tempdir()?;
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-    let settings = [("BIND", address.clone()), ("DATA_DIR", folder.path().display().to_string())];
-    let config = Config::load(&Source::from_pairs(settings)).map_err(|e| e.to_string())?;
-    let platform = start::open(config, Clock::system()).await?;
-    let cast = cast::create(&platform).await?;
+    let port = support::free_port();
+    let (platform, cast) = support::installed(support::settings(folder.path(), port, &[])).await?;
     let serving = Arc::clone(&platform);
     std::thread::spawn(move || actix_web::rt::System::new().block_on(start::serve(serving)));
 
-    let url = format!("http://{address}");
+    let url = format!("http://127.0.0.1:{port}");
     let client = Client::builder().no_proxy().build()?;
     let one = Bench {
         cleo: session(&platform, &cast, "cleo").await?,
@@ -79,14 +76,12 @@ async fn main() -> Outcome<()> {
             println!("{round} rounds in {:.0} s, {wrong} wrong first reads", started.elapsed().as_secs_f64());
         }
     }
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times.get(((times.len().max(1) - 1) as f64 * share) as usize).copied().unwrap_or_default();
     println!(
         "{}: {rounds} rounds, {} first reads, {wrong} wrong; the three reads together p50 {:.1} ms, p99 {:.1} ms",
         if wrong == 0 { "PASS" } else { "FAIL" },
         rounds * 3,
-        at(0.5),
-        at(0.99)
+        at(&mut times, 0.5),
+        at(&mut times, 0.99)
     );
     std::process::exit(i32::from(wrong > 0))
 }
@@ -236,10 +231,9 @@ impl Bench {
 async fn session(platform: &Arc<Platform>, cast: &Cast, key: &str) -> Outcome<String> {
     let person = cast.person(key);
     let method = if person.portal { "password" } else { "password+totp" };
-    let mut work = platform.work(Actor::program("benchmark"), REACH).await?;
-    let open = identity::OpenSession { account: person.account, stage: SessionStage::Full, method };
-    let (_, token) = identity::open_session(&mut work, open).await?;
+    let mut work = support::work(platform).await?;
+    let cookie = support::cookie(&mut work, person.account, method).await?;
     work.counts_as_audited("benchmark");
     work.commit().await?;
-    Ok(format!("session={token}"))
+    Ok(cookie)
 }
