@@ -15,6 +15,7 @@ use crate::{
     audit,
     entrance::kept,
     identity::{self, SignedIn, cookie},
+    messaging,
     platform::{
         Actor, Platform, Result,
         web::{self, Frame, Person, frame},
@@ -73,7 +74,12 @@ async fn identify(request: &HttpRequest) -> Result<()> {
         ..Frame::default()
     };
     if let Some(token) = cookie::token(request, &platform.config) {
-        let tx = platform.read(Reach::Everything("whose session this is")).await?;
+        let reach = Reach::Everything("whose session this is");
+        // Connections come back all at once when a server was away; a page does not wait behind them.
+        let tx = match messaging::routes::stays_open(request.path()) {
+            true => platform.read_in_line(reach).await?,
+            false => platform.read(reach).await?,
+        };
         let form = request.method() == Method::POST && web::wants_page(request);
         if let Some(signed_in) = identity::signed_in(&platform, &tx, &token).await? {
             if signed_in.session.stage == SessionStage::Full

@@ -18,7 +18,7 @@ pub enum Portal {
 }
 
 pub async fn find(platform: &Platform, request: &HttpRequest, named: Option<&str>) -> Result<Portal> {
-    let tx = platform.read(Reach::Everything("a portal's look before sign-in")).await?;
+    let tx = platform.read_in_line(Reach::Everything("a portal's look before sign-in")).await?;
     let named = named.map(str::trim).filter(|slug| !slug.is_empty()).map(str::to_lowercase);
     if let Some(slug) = named {
         return Ok(match tenancy::tenant_by_slug(&tx, &slug).await? {

@@ -12,7 +12,7 @@ use entity::{
 use super::queries;
 use crate::{
     identity,
-    platform::{Error, Platform, Result, web, web::Prove},
+    platform::{Error, Platform, Result, Tx, web, web::Prove},
     tenancy::{self, Caller},
 };
 
@@ -30,7 +30,15 @@ pub struct Participant {
 impl Participant {
     /// Asks the database; not found where they do not take part.
     pub async fn of(platform: &Arc<Platform>, caller: &Arc<Caller>, conversation: ConversationId) -> Result<Self> {
-        let tx = platform.read(caller.reach()).await?;
+        Self::seen(platform.read(caller.reach()).await?, caller, conversation).await
+    }
+
+    /// The same for one of many connections that may have come at once.
+    pub async fn of_in_line(platform: &Arc<Platform>, caller: &Arc<Caller>, conversation: ConversationId) -> Result<Self> {
+        Self::seen(platform.read_in_line(caller.reach()).await?, caller, conversation).await
+    }
+
+    async fn seen(tx: Tx, caller: &Arc<Caller>, conversation: ConversationId) -> Result<Self> {
         let place = queries::place(&tx, conversation, caller.account).await?.ok_or(Error::NotFound)?;
         Ok(Self { caller: Arc::clone(caller), conversation, tenant: place.tenant_id, read_seq: place.read_seq, _proof: () })
     }
@@ -45,7 +53,7 @@ impl Prove for Participant {
 
 /// The caller of this session as they are now; none where the session has ended or the seat is gone.
 pub async fn still(platform: &Arc<Platform>, token: &str) -> Result<Option<Arc<Caller>>> {
-    let tx = platform.read(Reach::Everything("whose session this is")).await?;
+    let tx = platform.read_in_line(Reach::Everything("whose session this is")).await?;
     let Some(signed_in) = identity::signed_in(platform, &tx, token).await? else { return Ok(None) };
     if signed_in.session.stage != SessionStage::Full {
         return Ok(None);

@@ -394,7 +394,7 @@ impl Connection {
             self.nack(&not_found, &Value::Null, Some(conversation));
             return Ok(());
         };
-        let place = match Participant::of(&self.platform, &self.caller, id).await {
+        let place = match Participant::of_in_line(&self.platform, &self.caller, id).await {
             Ok(_) => self.replay(id, after).await,
             Err(error) => Err(error),
         };
@@ -414,12 +414,15 @@ impl Connection {
         self.hub.sit(&self.feed, id);
         let mut reached = None;
         loop {
-            let tx = self.platform.read(self.caller.reach()).await?;
+            let tx = self.platform.read_in_line(self.caller.reach()).await?;
             // Proved again for every page of it.
             queries::place(&tx, id, self.caller.account).await?.ok_or(Error::NotFound)?;
             let row = queries::conversation(&tx, id).await?.ok_or(Error::NotFound)?;
             let from = reached.unwrap_or_else(|| after.map_or(row.head, |after| after.clamp(0, row.head)));
-            let events = queries::events_after(&self.platform, &tx, &row, from, REPLAY).await?;
+            let events = match from < row.head {
+                true => queries::events_after(&self.platform, &tx, &row, from, REPLAY).await?,
+                false => Vec::new(),
+            };
             drop(tx);
             for event in &events {
                 if self.feed.closed().is_some() {

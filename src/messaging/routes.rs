@@ -17,3 +17,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/conversations/{id}", web::get().to(pages::page));
     config.route("/conversations/{id}/messages", web::post().to(pages::send));
 }
+
+/// Whether this address is a connection that stays open: they come back all at once when a server was away.
+pub fn stays_open(path: &str) -> bool {
+    path == "/ws" || path == "/api/v1/events"
+}

@@ -1,6 +1,6 @@
 //! The database: SQLite (WAL, `synchronous=FULL`, one writer) or PostgreSQL (row-level security by transaction setting).
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use entity::Reach;
 use sea_orm::{
@@ -8,6 +8,7 @@ use sea_orm::{
     QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Config, Result};
 
@@ -15,7 +16,13 @@ use super::{Config, Result};
 pub struct Db {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    /// The lines of those who may come all at once; the other connections are never theirs.
+    reading_line: Arc<Semaphore>,
+    writing_line: Arc<Semaphore>,
 }
+
+/// Connections that read, on SQLite.
+const READERS: u32 = 8;
 
 impl Db {
     pub async fn open(config: &Config) -> Result<Self> {
@@ -30,7 +37,8 @@ impl Db {
                 .connect_timeout(Duration::from_secs(5))
                 .sqlx_logging(false);
             let pool = Database::connect(options).await?;
-            Ok(Self { readers: pool.clone(), writer: pool })
+            let share = config.database_connections / 4;
+            Ok(Self::of(pool.clone(), pool, share, share))
         }
     }
 
@@ -57,8 +65,13 @@ impl Db {
         };
         let fail = |e: sea_orm::sqlx::Error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(e.into()));
         let writer = pool(1).await.map_err(fail)?;
-        let readers = pool(8).await.map_err(fail)?;
-        Ok(Self { readers: readers.into(), writer: writer.into() })
+        let readers = pool(READERS).await.map_err(fail)?;
+        Ok(Self::of(readers.into(), writer.into(), READERS / 2, 1))
+    }
+
+    fn of(readers: DatabaseConnection, writer: DatabaseConnection, reading: u32, writing: u32) -> Self {
+        let line = |places: u32| Arc::new(Semaphore::new(places.max(1) as usize));
+        Self { readers, writer, reading_line: line(reading), writing_line: line(writing) }
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -83,10 +96,24 @@ impl Db {
         Tx::begin(&self.readers, options, reach).await
     }
 
+    /// The same for one of a crowd (connections that come back all at once, sign-ins on a Monday morning): they stand in a line
+    /// of their own, so that everybody else finds a connection free.
+    pub async fn read_in_line(&self, reach: Reach) -> Result<Tx> {
+        let place = wait_in(&self.reading_line).await?;
+        Ok(Tx { _place: Some(place), ..self.read(reach).await? })
+    }
+
     /// A transaction that may write. On SQLite writers queue here, one at a time.
     pub async fn write(&self, reach: Reach) -> Result<Tx> {
         let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
         Tx::begin(&self.writer, options, reach).await
+    }
+
+    /// The same for one of a crowd: on SQLite at most one of them stands before the writer, so that a message that is to be
+    /// written has at most one of them before it.
+    pub async fn write_in_line(&self, reach: Reach) -> Result<Tx> {
+        let place = wait_in(&self.writing_line).await?;
+        Ok(Tx { _place: Some(place), ..self.write(reach).await? })
     }
 
     /// Answers whether the database answers.
@@ -98,6 +125,10 @@ impl Db {
         let _ = self.readers.close_by_ref().await;
         let _ = self.writer.close_by_ref().await;
     }
+}
+
+async fn wait_in(line: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    Ok(Arc::clone(line).acquire_owned().await.map_err(|error| anyhow::anyhow!(error))?)
 }
 
 fn quiet(options: SqliteConnectOptions) -> SqliteConnectOptions {
@@ -123,6 +154,8 @@ fn restrict_file(options: &SqliteConnectOptions) -> Result<()> {
 pub struct Tx {
     inner: DatabaseTransaction,
     reach: Reach,
+    /// Given up with the transaction, to whoever is next in the line.
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Tx {
@@ -136,7 +169,7 @@ impl Tx {
             );
             inner.execute_raw(statement).await?;
         }
-        Ok(Self { inner, reach })
+        Ok(Self { inner, reach, _place: None })
     }
 
     /// Whose data this transaction may touch.

@@ -89,11 +89,21 @@ impl Platform {
 
     /// A transaction that changes things, in the actor's name.
     pub async fn work(self: &Arc<Self>, actor: Actor, reach: entity::Reach) -> Result<Work> {
-        Work::begin(self, actor, reach).await
+        Ok(Work::of(self, self.db.write(reach).await?, actor))
+    }
+
+    /// The same for one of a crowd, which stands in line ([`Db::write_in_line`]).
+    pub async fn work_in_line(self: &Arc<Self>, actor: Actor, reach: entity::Reach) -> Result<Work> {
+        Ok(Work::of(self, self.db.write_in_line(reach).await?, actor))
     }
 
     /// A consistent view that changes nothing.
     pub async fn read(&self, reach: entity::Reach) -> Result<Tx> {
         self.db.read(reach).await
+    }
+
+    /// The same for one of a crowd, which stands in line ([`Db::read_in_line`]).
+    pub async fn read_in_line(&self, reach: entity::Reach) -> Result<Tx> {
+        self.db.read_in_line(reach).await
     }
 }

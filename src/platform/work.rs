@@ -13,7 +13,7 @@ use std::{
 };
 
 use entity::{
-    Moment, Reach,
+    Moment,
     ids::{AccountId, JobId, TenantId},
     platform::job,
 };
@@ -83,9 +83,8 @@ pub struct Work {
 }
 
 impl Work {
-    pub(super) async fn begin(platform: &Arc<Platform>, actor: Actor, reach: Reach) -> Result<Self> {
-        let tx = platform.db.write(reach).await?;
-        Ok(Self {
+    pub(super) fn of(platform: &Arc<Platform>, tx: Tx, actor: Actor) -> Self {
+        Self {
             platform: Arc::clone(platform),
             tx,
             actor,
@@ -95,7 +94,7 @@ impl Work {
             told: Vec::new(),
             notes: Vec::new(),
             elsewhere: Vec::new(),
-        })
+        }
     }
 
     pub fn platform(&self) -> &Arc<Platform> {

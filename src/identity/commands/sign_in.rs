@@ -69,14 +69,14 @@ pub async fn sign_in(platform: &Arc<Platform>, actor: Actor, input: SignIn) -> R
     let _through = turnstile.0.acquire().await.map_err(|e| anyhow::anyhow!(e))?;
     let email = email::normalise(&input.email);
     let (account, device) = {
-        let tx = platform.read(REACH).await?;
+        let tx = platform.read_in_line(REACH).await?;
         let account = queries::account_by_email(&tx, &input.realm, &email).await?;
         let device = devices::known(&tx, account.as_ref().map(|a| a.id), input.device.as_deref()).await?;
         (account, device)
     };
     let key = count_attempt::key(platform, &input.realm, &email, device);
     let taken = {
-        let mut work = platform.work(actor.clone(), REACH).await?;
+        let mut work = platform.work_in_line(actor.clone(), REACH).await?;
         let taken = count_attempt::take(&mut work, &key).await?;
         work.counts_as_audited("the count itself; what came of the try is recorded below");
         work.commit().await?;
@@ -84,7 +84,7 @@ pub async fn sign_in(platform: &Arc<Platform>, actor: Actor, input: SignIn) -> R
     };
     let Try::Taken(nth) = taken else {
         let Try::Locked(until) = taken else { return Ok(SignInAnswer::Wrong) };
-        let mut work = platform.work(actor, REACH).await?;
+        let mut work = platform.work_in_line(actor, REACH).await?;
         audit::record(&mut work, line("login.failed", account.as_ref(), &input.realm).denied().with("reason", "locked")).await?;
         work.commit().await?;
         return Ok(SignInAnswer::Locked(until));
@@ -114,7 +114,7 @@ async fn welcome(
         Some(hash) if needs_rehash(hash) => Some(hash_password(platform, &input.password).await?),
         _ => None,
     };
-    let mut work = platform.work(named(actor, &account), REACH).await?;
+    let mut work = platform.work_in_line(named(actor, &account), REACH).await?;
     if let Some(hash) = fresh {
         account::ActiveModel { id: Set(account.id), password_hash: Set(Some(hash)), ..Default::default() }
             .update(work.write())
@@ -162,7 +162,7 @@ async fn refuse(
     realm: &str,
     own_device: bool,
 ) -> Result<SignInAnswer> {
-    let mut work = platform.work(actor.clone(), REACH).await?;
+    let mut work = platform.work_in_line(actor.clone(), REACH).await?;
     audit::record(&mut work, line("login.failed", account.as_ref(), realm).denied().with("reason", "password")).await?;
     let locked = locked_now(&mut work, key, nth, account.as_ref(), realm, own_device).await?;
     work.commit().await?;
