@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect}
 
 use super::health::Finding;
 use crate::{
-    audit,
+    audit, payments,
     platform::{Platform, Result, Tx, mail::Mailer, web::paging::PAGE_SIZE},
     tenancy, vault,
 };
@@ -27,6 +27,7 @@ pub async fn findings(platform: &Platform) -> Vec<Finding> {
         anchors(platform),
         blobs(platform).await,
     ];
+    found.extend(payments(platform).await);
     match stored(platform).await {
         Ok(more) => found.extend(more),
         Err(error) => found.push(Finding::failing(
@@ -128,6 +129,74 @@ async fn blobs(platform: &Platform) -> Finding {
             "Look at STORAGE_URL, its disk space and its permissions.",
         ),
     }
+}
+
+/// Stripe: its key, its webhooks, our books against its, and what waits for the operator.
+async fn payments(platform: &Platform) -> Vec<Finding> {
+    let hits = "retainer payouts";
+    let seen = match payments::health(platform).await {
+        Ok(seen) => seen,
+        // The database's own line says why.
+        Err(_) => return Vec::new(),
+    };
+    let mut found = vec![match &seen.answer {
+        None => {
+            let fix = "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or leave it: retainers then run without payouts.";
+            return vec![Finding::warning("stripe", "Payments are not set up: months are billed and nothing is charged.", hits, fix)];
+        }
+        Some(Ok(())) if seen.live => Finding::ok("stripe", "Stripe takes the key; it moves real money."),
+        Some(Ok(())) => Finding::ok("stripe", "Stripe takes the key, in test mode: no money is moved."),
+        Some(Err(error)) => Finding::failing(
+            "stripe",
+            format!("Stripe does not take our calls: {error}"),
+            hits,
+            "Look at STRIPE_SECRET_KEY (was it rolled at Stripe?) and the way out to api.stripe.com.",
+        ),
+    }];
+    let now = platform.clock.now();
+    found.push(match (seen.waiting_since, seen.last_webhook) {
+        (Some(since), _) if now.since(since) > 15 * Moment::MINUTE => Finding::failing(
+            "webhooks",
+            format!("{} webhooks of Stripe's are not worked off.", seen.waiting),
+            "how soon payouts show what happened",
+            "Look at Operator → Webhooks and Operator → Jobs.",
+        )
+        .since(since),
+        (_, Some(last)) => Finding::ok("webhooks", format!("The last webhook of Stripe's came on {}.", last.words())),
+        (_, None) => Finding::warning(
+            "webhooks",
+            "No webhook of Stripe's has come yet: what happens there is found out by the nightly comparison alone.",
+            "how soon payouts show what happened",
+            "Make an endpoint for PUBLIC_URL/webhooks/stripe at Stripe, for your account and for connected accounts.",
+        ),
+    });
+    found.push(match seen.reconciled {
+        Some((at, 0)) if now.since(at) < 26 * Moment::HOUR => Finding::ok("reconciliation", "Our books and Stripe agree."),
+        Some((at, 0)) => Finding::warning(
+            "reconciliation",
+            format!("Our books were last compared with Stripe on {}.", at.words()),
+            hits,
+            "Run `one-legal reconcile`; `serve` does it every night at 03:00 UTC.",
+        ),
+        Some((at, differences)) => Finding::failing(
+            "reconciliation",
+            format!("Our books and Stripe differ in {differences} places."),
+            hits,
+            "Operator → Payouts names each; look at it at Stripe.",
+        )
+        .since(at),
+        None => Finding::warning(
+            "reconciliation",
+            "Our books were never compared with Stripe.",
+            hits,
+            "Run `one-legal reconcile`; `serve` does it every night at 03:00 UTC.",
+        ),
+    });
+    if let Some(since) = seen.operators_turn_since {
+        let what = format!("{} payouts wait for the operator.", seen.operators_turn);
+        found.push(Finding::warning("payouts", what, hits, "Look at Operator → Payouts.").since(since));
+    }
+    found
 }
 
 async fn stored(platform: &Platform) -> Result<Vec<Finding>> {

@@ -69,6 +69,8 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Compares every charge, transfer and payout with Stripe; exit 1 where something differs
+    Reconcile,
     /// Tenant and data keys
     Keys {
         #[command(subcommand)]
@@ -133,6 +135,7 @@ pub async fn run(cli: Cli) -> Result<i32> {
             Ok(0)
         }
         Command::Migrate { action } => migrate(config, &action).await,
+        Command::Reconcile => super::reconcile::run(config).await,
         Command::Doctor { json } => doctor(config, json).await,
         Command::Operator { command } => super::operator::run(config, command).await,
         Command::Audit { command: AuditCommand::Verify { tenant } } => verify(config, tenant).await,

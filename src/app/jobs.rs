@@ -19,6 +19,6 @@ pub fn table() -> Jobs {
         .with::<notifications::jobs::MailLater>()
         .with::<SendReset>()
         .with::<payments::jobs::Advance>()
-        .with::<payments::jobs::WorkWebhook>()
+        .with::<payments::jobs::WorkWebhooks>()
         .with::<retainers::jobs::BillRetainer>()
 }

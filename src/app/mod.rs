@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod keys;
 mod nav;
 pub mod operator;
+mod reconcile;
 pub mod routes;
 pub mod server;
 pub mod session;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::commands::{
     advance::{Left, advance},
-    work_webhook::work_webhook,
+    work_webhooks::work_webhooks,
 };
 use crate::platform::{Job, Outcome, Platform, Result};
 
@@ -39,17 +39,17 @@ impl Job for Advance {
     }
 }
 
-/// What a webhook points at is looked at.
+/// What these webhooks point at is looked at.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct WorkWebhook {
-    pub event: String,
+pub struct WorkWebhooks {
+    pub events: Vec<String>,
 }
 
-impl Job for WorkWebhook {
-    const KIND: &'static str = "work_webhook";
+impl Job for WorkWebhooks {
+    const KIND: &'static str = "work_webhooks";
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
-        work_webhook(platform, &self.event).await?;
+        work_webhooks(platform, &self.events).await?;
         Ok(Outcome::Done)
     }
 }

@@ -38,10 +38,11 @@ pub use commands::{
     set_up_method::set_up_method,
     try_again::try_again,
     waive::waive,
-    work_webhook::work_webhook,
+    work_webhooks::work_webhooks,
 };
 pub use ledger::{Book, debit_and_credit};
 pub use queries::{
-    Balances, PayoutLine, PostingLine, balances, period_words, postings, settled_periods, settled_until, stuck, waiting_for,
+    Balances, PaymentsHealth, PayoutLine, PostingLine, balances, health, period_words, postings, settled_periods, settled_until, stuck,
+    waiting_for,
 };
 pub use signature::is_signed;

@@ -16,9 +16,10 @@ use sea_orm::{ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, Qu
 use super::{
     Book, Line, PayoutSeat,
     settlement::{Cause, Fix},
+    stripe::Stripe,
 };
 use crate::{
-    platform::{Result, Tx, money, web::paging::PAGE_SIZE},
+    platform::{Platform, Result, Tx, money, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, Seat},
 };
 
@@ -373,4 +374,51 @@ pub(super) async fn webhooks(tx: &Tx, waiting: bool, offset: u64) -> Result<(Vec
 /// The last comparison with Stripe.
 pub(super) async fn last_reconciliation(tx: &Tx) -> Result<Option<reconciliation::Model>> {
     Ok(reconciliation::Entity::rows().order_by_desc(reconciliation::Column::At).one(tx).await?)
+}
+
+/// What the health pages say of payments.
+#[derive(Clone, Debug)]
+pub struct PaymentsHealth {
+    /// Whether Stripe takes our key; none where none is set.
+    pub answer: Option<std::result::Result<(), String>>,
+    pub live: bool,
+    /// Webhooks that nobody has worked off, and since when.
+    pub waiting: u64,
+    pub waiting_since: Option<Moment>,
+    pub last_webhook: Option<Moment>,
+    /// The last comparison with Stripe, and how many differences it found.
+    pub reconciled: Option<(Moment, usize)>,
+    /// Settlements that need the operator, and since when.
+    pub operators_turn: u64,
+    pub operators_turn_since: Option<Moment>,
+}
+
+pub async fn health(platform: &Platform) -> Result<PaymentsHealth> {
+    let (answer, live) = match Stripe::of(platform) {
+        None => (None, false),
+        Some(stripe) => (Some(stripe.answers().await.map_err(|error| format!("{error:?}"))), stripe.is_live()),
+    };
+    let tx = platform.read(entity::Reach::Everything("health looks at the whole installation")).await?;
+    let waiting = || webhook::Entity::rows().filter(webhook::Column::WorkedAt.is_null());
+    let first = waiting().order_by_asc(webhook::Column::ReceivedAt).one(&tx).await?;
+    let last = webhook::Entity::rows().order_by_desc(webhook::Column::ReceivedAt).one(&tx).await?;
+    let operators = || {
+        settlement::Entity::within(tx.reach())
+            .filter(settlement::Column::Turn.eq(Turn::Operator))
+            .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]))
+    };
+    let reconciled = last_reconciliation(&tx).await?;
+    Ok(PaymentsHealth {
+        answer,
+        live,
+        waiting: waiting().count(&tx).await?,
+        waiting_since: first.map(|row| row.received_at),
+        last_webhook: last.map(|row| row.received_at),
+        reconciled: reconciled.map(|row| {
+            let differences: Vec<String> = serde_json::from_str(&row.differences).unwrap_or_default();
+            (row.at, differences.len())
+        }),
+        operators_turn: operators().count(&tx).await?,
+        operators_turn_since: operators().order_by_asc(settlement::Column::UpdatedAt).one(&tx).await?.map(|row| row.updated_at),
+    })
 }

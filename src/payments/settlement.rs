@@ -344,13 +344,19 @@ pub fn decide(state: State, facts: &Facts, terms: &Terms) -> Plan {
         // What must come back of what was passed on: never more than was passed on.
         let owed = (transfer.amount + back - terms.amount).max(0) - transfer.reversed();
         if owed > 0 {
-            let why = if state.step == Step::Reversing { state.cause.0.clone() } else { String::new() };
-            let turn = if why == "reversal_waits" { Turn::Attorney } else { Turn::Nobody };
-            let reverse = Call::Reverse { transfer: transfer.id.clone(), amount: owed, already: transfer.reversed() };
-            if why == "reversal_waits" && state.next_at.is_some_and(|at| at > now) {
+            if state.step == Step::Reversing && state.next_at.is_some_and(|at| at > now) {
                 return wait(state);
             }
-            return call(state.to(Step::Reversing).because(why, turn), reverse);
+            let why = if state.step == Step::Reversing { state.cause.0.clone() } else { String::new() };
+            let turn = if why == "reversal_waits" { Turn::Attorney } else { Turn::Nobody };
+            // A refusal is remembered under its key for a day, so each new try has one of its own, stored before.
+            let key_at = match state.key_at.filter(|_| state.step == Step::Reversing) {
+                Some(at) if now.since(at) < KEY_LIVES => Some(at),
+                Some(at) if now.since(at) < KEY_IS_GONE => return wait(state.at(at.plus(KEY_IS_GONE))),
+                _ => Some(now),
+            };
+            let reverse = Call::Reverse { transfer: transfer.id.clone(), amount: owed, already: transfer.reversed() };
+            return call(State { key_at, next_at: None, ..state.to(Step::Reversing).because(why, turn) }, reverse);
         }
     }
     if charge.disputes.iter().any(|dispute| dispute.open) {

@@ -134,8 +134,7 @@ async fn make(stripe: &Stripe, row: &settlement::Model, state: &State, call: &Ca
             Ok(())
         }
         Call::Reverse { transfer, amount, already } => {
-            let key = format!("reverse:{transfer}:{already}:{amount}");
-            stripe.reverse(&key, transfer, *amount).await
+            stripe.reverse(&format!("{}:{already}", key("reverse", row, state)), transfer, *amount).await
         }
     }
 }

@@ -15,7 +15,7 @@ pub mod schedule;
 pub mod set_up_method;
 pub mod try_again;
 pub mod waive;
-pub mod work_webhook;
+pub mod work_webhooks;
 
 use entity::{
     payments::{happening, settlement},

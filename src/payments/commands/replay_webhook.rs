@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
 use crate::{
     audit,
-    payments::jobs::WorkWebhook,
+    payments::jobs::WorkWebhooks,
     platform::{Error, Result, Work},
     tenancy::caller::Operator,
 };
@@ -18,6 +18,6 @@ pub async fn replay_webhook(work: &mut Work, _operator: &Operator, id: &str) -> 
         .filter(webhook::Column::Id.eq(id))
         .exec(work.write())
         .await?;
-    work.enqueue(&WorkWebhook { event: row.id.clone() }).await?;
+    work.enqueue(&WorkWebhooks { events: vec![row.id.clone()] }).await?;
     audit::record(work, audit::Line::new("webhook.replayed", format!("webhook:{id}")).with("kind", row.kind)).await
 }

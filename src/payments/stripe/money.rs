@@ -71,6 +71,8 @@ pub struct IntentFact {
     /// The charge, where it was asked for with the intent; its name in any case.
     pub charge: Option<ChargeFact>,
     pub charge_id: String,
+    /// Unix seconds.
+    pub created: i64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,6 +145,11 @@ pub struct PayoutFact {
 const PAGE: i64 = 100;
 
 impl Stripe {
+    /// Whether Stripe takes our key.
+    pub async fn answers(&self) -> Called<()> {
+        self.read(ListTransfer::new().limit(1).customize()).await.map(|_| ())
+    }
+
     /// Charges off-session. The id of the payment intent, also where the charge was declined: then by the refusal.
     pub async fn charge(&self, order: &ChargeOrder) -> Called<String> {
         let request = CreatePaymentIntent::new(order.amount, currency(&order.currency))
@@ -361,6 +368,7 @@ fn intent_fact(intent: &PaymentIntent) -> IntentFact {
         confirm_at,
         charge,
         charge_id: intent.latest_charge.as_ref().map(|charge| charge.id().to_string()).unwrap_or_default(),
+        created: intent.created,
     }
 }
 

@@ -3,7 +3,6 @@
 use entity::{
     Moment,
     retainers::{RetainerStatus, retainer, time_entry},
-    wall::Walled,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use time::Date;

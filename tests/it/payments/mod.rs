@@ -2,6 +2,7 @@
 
 mod ledger;
 mod model;
+mod people;
 mod settle;
 mod till;
 mod webhooks;

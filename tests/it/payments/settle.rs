@@ -67,6 +67,8 @@ async fn a_debit_returned_after_the_transfer_is_taken_back_and_waits_for_the_msp
     if row.step == Step::Reversing {
         assert_eq!((row.turn, row.cause.as_str()), (Turn::Attorney, "reversal_waits"));
         // Her next earnings cover it.
+        let manual = "settings[payouts][schedule][interval]=manual";
+        till.call("POST", &format!("/v1/accounts/{}", till.account), manual);
         till.admin("fund", json!({ "amount": 1_000_000, "currency": "usd" }));
         till.call("POST", "/v1/transfers", &format!("amount=200000&currency=usd&destination={}", till.account));
         till.until(id, &[Step::Failed], 10).await;

@@ -1,9 +1,11 @@
 //! An installation beside a stand-in of Stripe: what the tests of money do again and again.
 
 use entity::{
-    Moment, Reach,
+    Moment, Reach, Unwalled,
+    audit::entry,
     ids::{AccountId, TenantId},
     payments::{MethodKind, Movement, Step, payee, payer, posting, settlement},
+    tenancy::{StaffRole, staff},
     wall::Walled,
 };
 use one_legal::{
@@ -259,6 +261,25 @@ impl Till {
             }
         }
         (charged, passed)
+    }
+
+    /// Another role for somebody of Harbor's staff.
+    pub async fn promote(&self, key: &str, role: StaffRole) {
+        let mut work = self.platform().work(Actor::program("test"), Reach::Tenants(vec![self.harbor()])).await.expect("a work");
+        staff::Entity::update_many()
+            .col_expr(staff::Column::Role, sea_orm::sea_query::Expr::value(role.word()))
+            .filter(staff::Column::AccountId.eq(self.one.cast.person(key).account))
+            .exec(work.write())
+            .await
+            .expect("a row");
+        work.counts_as_audited("a test");
+        work.commit().await.expect("committed");
+    }
+
+    /// The audit log's lines about this object.
+    pub async fn audited(&self, object: &str) -> Vec<entry::Model> {
+        let tx = self.one.tx().await;
+        entry::Entity::rows().filter(entry::Column::Object.eq(object)).all(&tx).await.expect("entries")
     }
 
     pub fn deliveries(&self, mode: DeliveryMode) {

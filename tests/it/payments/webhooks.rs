@@ -170,3 +170,31 @@ async fn a_forged_event_changes_nothing_however_well_it_is_signed() {
     assert_eq!((after.step, after.cause, after.attempt, after.intent), (before.step, before.cause, before.attempt, before.intent));
     assert_eq!(till.movements(id).await.len(), 1, "only what is due");
 }
+
+#[actix_web::test]
+async fn a_hundred_at_once_are_each_stored_once_and_worked_once() {
+    let till = Till::open().await;
+    till.quiet().await;
+    let before = stored(&till).await;
+    let now = till.now().seconds();
+    let client = reqwest::Client::new();
+    let posts = (0..100).map(|n| {
+        // Every event comes twice.
+        let payload = event(&format!("evt_{}", n / 2), "payment_intent.succeeded", json!({ "object": "payment_intent", "id": "pi_1" }));
+        let header = signed(&payload, now, SECRET);
+        let request = client.post(format!("{}/webhooks/stripe", till.one.url)).header("stripe-signature", header).body(payload);
+        async move { request.send().await.expect("an answer").status().as_u16() }
+    });
+    let answers = futures_util::future::join_all(posts).await;
+    assert!(answers.iter().all(|status| *status == 200), "{answers:?}");
+    assert_eq!(stored(&till).await, before + 50);
+    // Answered and not worked off: then the process dies. The next one works them off.
+    let tx = till.one.tx().await;
+    let waiting = webhook::Entity::rows().all(&tx).await.expect("rows").into_iter().filter(|row| row.worked_at.is_none()).count();
+    assert_eq!(waiting, 50);
+    drop(tx);
+    till.quiet().await;
+    let tx = till.one.tx().await;
+    let rows = webhook::Entity::rows().all(&tx).await.expect("rows");
+    assert!(rows.iter().all(|row| row.worked_at.is_some() && !row.outcome.is_empty()));
+}
