@@ -90,6 +90,23 @@ export function tellTimes(root = document) {
 tellTimes();
 setInterval(tellTimes, 30_000);
 
+// A running timer counts on from what the server said, whatever this device's clock shows.
+
+const opened = Date.now();
+const timers = all("[data-timer], [data-timer-words]");
+
+function tick() {
+  const since = Math.max(0, Math.floor((Date.now() - opened) / 1000));
+  for (const timer of timers) {
+    const minutes = Math.floor((Number(timer.dataset.timer ?? timer.dataset.timerWords) + since) / 60);
+    const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+    const words = [hours && `${hours} h`, (rest || !hours) && `${rest} min`].filter(Boolean).join(" ");
+    timer.textContent = timer.dataset.timer ? `${hours}:${String(rest).padStart(2, "0")}` : words;
+  }
+}
+
+if (timers.length) setInterval(tick, 5_000);
+
 // Menus and drawers made of <details>
 
 const openMenus = () => all("details.menu[open]");

@@ -64,7 +64,7 @@ ids! {
     // matters
     MatterId, MatterDocumentId, MatterParticipantId,
     // retainers
-    RetainerId, RetainerEventId, TimeEntryId, TimerId,
+    RetainerId, RetainerEventId, TimeEntryId, TimerId, ProposalId, AmendmentId, RetainerWarningId,
     // notifications
     NotificationId,
 }

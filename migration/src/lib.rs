@@ -21,6 +21,8 @@ mod platform_001_jobs;
 mod policies_001_policies;
 mod policies_002_notices;
 mod retainers_001_retainers;
+mod retainers_002_proposals;
+mod retainers_003_amendments;
 mod signing_001_envelopes;
 mod tenancy_001_tenants;
 mod vault_001_documents;
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(policies_002_notices::Migration),
             Box::new(payments_001_ledger::Migration),
             Box::new(payments_002_settlement::Migration),
+            Box::new(retainers_002_proposals::Migration),
+            Box::new(retainers_003_amendments::Migration),
         ]
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     policies, retainers, signing,
 };
 
-/// Who listens to events: notifications, and nobody else so far.
-pub const LISTENERS: &[Listener] = &[notifications::listen];
+/// Who listens to events: notifications to tell people, retainers to propose time.
+pub const LISTENERS: &[Listener] = &[notifications::listen, retainers::listen];
 
 pub fn table() -> Jobs {
     Jobs::default()

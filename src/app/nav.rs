@@ -1,6 +1,6 @@
 //! The sidebar of each kind of person, with counts of what waits.
 
-use entity::tenancy::AttorneyRole;
+use entity::{Moment, tenancy::AttorneyRole};
 
 use crate::{
     messaging, notifications,
@@ -8,14 +8,14 @@ use crate::{
         Result, Tx,
         web::{Frame, NavItem},
     },
-    policies, signing,
+    policies, retainers, signing,
     tenancy::{Caller, Seat},
 };
 
 /// Label, address, icon, and how many wait there.
 type Item = (&'static str, &'static str, &'static str, u64);
 
-pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, path: &str) -> Result<()> {
+pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path: &str) -> Result<()> {
     let items = items(tx, caller).await?;
     // The longest matching address is where we are.
     // Files are a tab of the portal's documents.
@@ -32,6 +32,7 @@ pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, path: &str) -> Re
         })
         .collect();
     frame.unread = notifications::unread(tx, caller.account).await?;
+    frame.timer = retainers::header_timer(tx, now, caller).await?;
     Ok(())
 }
 

@@ -87,7 +87,7 @@ async fn identify(request: &HttpRequest) -> Result<()> {
             {
                 // Forms too: one with errors is shown again, with all that stands around it.
                 if web::wants_page(request) {
-                    fill(&mut frame, &tx, &caller, request.path()).await?;
+                    fill(&mut frame, &tx, &caller, platform.clock.now(), request.path()).await?;
                     frame.kept_href = kept_href(&platform, &tx, &caller, request).await?;
                 }
                 request.extensions_mut().insert(Actor {
@@ -137,7 +137,7 @@ async fn kept_href(
 }
 
 /// Person, look, navigation and counts.
-async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, path: &str) -> Result<()> {
+async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, now: Moment, path: &str) -> Result<()> {
     frame.person = Some(Person {
         name: caller.name.clone(),
         initials: frame::initials(&caller.name),
@@ -152,7 +152,7 @@ async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, path
     {
         frame.look = tenancy::look(&tenant);
     }
-    super::nav::fill(frame, tx, caller, path).await
+    super::nav::fill(frame, tx, caller, now, path).await
 }
 
 /// Who tried what they may not: one line of the audit log each.

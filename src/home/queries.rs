@@ -64,11 +64,13 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
     let late = required.iter().filter(|requirement| !requirement.is_signed() && requirement.days_waiting(now) > 7).count();
 
     let mut todo: Vec<Todo> = cards.iter().filter(|card| card.to_accept).map(todo::retainer).collect();
+    todo.extend(cards.iter().filter(|card| card.change_to_accept().is_some()).map(todo::new_terms));
     todo.extend(recent.iter().filter_map(|line| todo::matter(line, caller.is_attorney())).take(LINES as usize));
     todo.extend(list.iter().map(|facts| todo::policy(facts, &name(facts.company))));
     if caller.is_staff() {
         todo.extend(todo::unsigned(late));
     }
+    todo.extend(todo::proposals(retainers::waiting_proposals(tx, caller).await?));
     let pressing = |pace: &str| ["is-late", "is-soon"].iter().position(|word| *word == pace).unwrap_or(2);
     todo.sort_by_key(|item| pressing(item.pace));
 

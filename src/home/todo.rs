@@ -96,3 +96,29 @@ pub fn unsigned(count: usize) -> Option<Todo> {
         label: "Overdue",
     })
 }
+
+/// Time that is proposed from what the attorney did.
+pub fn proposals(count: u64) -> Option<Todo> {
+    (count > 0).then(|| Todo {
+        href: "/legal/proposals".to_owned(),
+        icon: "hourglass",
+        what: format!("Log or dismiss: {count} {} of time", if count == 1 { "proposed entry" } else { "proposed entries" }),
+        detail: "From your messages, documents and reviews".to_owned(),
+        pace: "",
+        tone: "violet",
+        label: "Hours",
+    })
+}
+
+/// New terms of a retainer that runs.
+pub fn new_terms(card: &MeterCard) -> Todo {
+    Todo {
+        href: format!("/legal/retainers/{}", card.id),
+        icon: "clock",
+        what: format!("Accept or decline the new terms {} offers", card.with),
+        detail: card.change.as_ref().map(|change| format!("From {}: {}", change.from_words(), change.words())).unwrap_or_default(),
+        pace: "is-soon",
+        tone: "amber",
+        label: "Accept",
+    }
+}

@@ -232,6 +232,15 @@ impl Waiting {
             entity::Reach::Tenants(tenants) => tenants,
             entity::Reach::Everything(_) => Vec::new(),
         };
-        Self { conversation, account: caller.account, name: caller.name.clone(), tenants, request_id: None, act, reply }
+        Self {
+            conversation,
+            account: caller.account,
+            name: caller.name.clone(),
+            attorney: caller.is_attorney(),
+            tenants,
+            request_id: None,
+            act,
+            reply,
+        }
     }
 }

@@ -22,6 +22,21 @@ impl Event for MessageMentioned {
     }
 }
 
+/// An attorney wrote: how many messages, in one unit of work. Whoever counts their time hears it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessagesWritten {
+    pub tenant: TenantId,
+    pub conversation: ConversationId,
+    pub messages: u64,
+}
+
+impl Event for MessagesWritten {
+    const NAME: &'static str = "message.written";
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}
+
 /// There is something to read for people who are not there; told once, and again only after they have read.
 #[derive(Clone, Debug, Serialize)]
 pub struct MessagePosted {

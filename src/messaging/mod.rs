@@ -2,7 +2,7 @@
 //!
 //! Promise: what is acknowledged is on disk; everybody sees 1, 2, 3 … with no gap and no repeat; a person removed sees nothing
 //! more from that moment. One sequence per conversation carries all of it and is hash-chained: the log is its own audit.
-//! Owns: `messaging_*`. Tells: `message.mentioned`, `message.posted`. Refuses: whoever is not a participant, as if there were
+//! Owns: `messaging_*`. Tells: `message.mentioned`, `message.posted`, `message.written`. Refuses: whoever is not a participant, as if there were
 //! no such conversation.
 
 mod access;

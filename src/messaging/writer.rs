@@ -58,6 +58,8 @@ pub struct Waiting {
     pub conversation: ConversationId,
     pub account: AccountId,
     pub name: String,
+    /// The author is an attorney, whose time counts.
+    pub attorney: bool,
     /// What the author can reach at all.
     pub tenants: Vec<TenantId>,
     pub request_id: Option<String>,

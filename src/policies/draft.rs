@@ -8,7 +8,7 @@ use super::{
     policy::{day, day_words},
     template::{Content, Kind, Variable, names_in},
 };
-use crate::platform::FieldErrors;
+use crate::platform::{FieldErrors, money};
 
 /// Characters one value may have.
 pub const VALUE_LIMIT: usize = 4_000;
@@ -107,7 +107,10 @@ pub fn shown(variable: &Variable, value: &str, currency: &str) -> Result<String,
         Kind::Text => Ok(value.to_owned()),
         Kind::Number => number(value).ok_or_else(|| "Give a number, e.g. 30.".to_owned()),
         Kind::Money => {
-            minor_units(value).map(|minor| money(minor, currency)).ok_or_else(|| "Give an amount, e.g. 2500.00.".to_owned())
+            let minor = money::parse_loosely(value, currency);
+            minor
+                .map(|minor| money::words(minor, currency))
+                .ok_or_else(|| format!("Give an amount, e.g. {}.", money::example(currency)))
         }
         Kind::Date => day(value).map(day_words).ok_or_else(|| "Give a date.".to_owned()),
         Kind::Choice => {
@@ -134,37 +137,6 @@ fn number(text: &str) -> Option<String> {
     (all_digits(whole) && all_digits(fraction)).then(|| text.trim().to_owned())
 }
 
-/// `1,234.5` as 123450.
-pub fn minor_units(text: &str) -> Option<i64> {
-    let plain = text.trim().trim_start_matches(['$', '€', '£']).replace([',', ' '], "");
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || fraction.len() > 2 || !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    let cents: i64 = format!("{fraction:0<2}").parse().ok()?;
-    Some(whole.parse::<i64>().ok()? * 100 + cents)
-}
-
-/// 123450 as `$1,234.50`.
-pub fn money(minor: i64, currency: &str) -> String {
-    let digits = (minor / 100).to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = match currency {
-        "USD" => "$".to_owned(),
-        "EUR" => "€".to_owned(),
-        "GBP" => "£".to_owned(),
-        other => format!("{other} "),
-    };
-    format!("{sign}{grouped}.{:02}", minor % 100)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +157,8 @@ mod tests {
     fn values_read_as_an_agreement_says_them() {
         assert_eq!(shown(&variable(Kind::Money), "1,234.5", "USD"), Ok("$1,234.50".to_owned()));
         assert_eq!(shown(&variable(Kind::Money), "1000000", "CHF"), Ok("CHF 1,000,000.00".to_owned()));
+        assert_eq!(shown(&variable(Kind::Money), "1,234", "JPY"), Ok("¥1,234".to_owned()));
+        assert_eq!(shown(&variable(Kind::Money), "1.234", "KWD"), Ok("KWD 1.234".to_owned()));
         assert_eq!(shown(&variable(Kind::Date), "2026-03-02", "USD"), Ok("March 2, 2026".to_owned()));
         assert_eq!(shown(&variable(Kind::Number), "1,000", "USD"), Ok("1,000".to_owned()));
         for (kind, wrong) in

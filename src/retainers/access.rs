@@ -7,13 +7,15 @@
 //! | primary attorney | every retainer of the tenant | write, offer, withdraw, pause, resume, cancel, log hours on their own |
 //! | associate, paralegal, of counsel | no retainer: 404; the hours of a matter they see | log hours on a matter they take part in |
 //! | outside counsel, clients | nothing of hours | |
+//!
+//! What is proposed is seen by the attorney alone to whom it is proposed.
 
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use entity::{
-    ids::{RetainerId, TenantId},
-    retainers::{RetainerStatus, retainer, time_entry},
+    ids::{ProposalId, RetainerId, TenantId},
+    retainers::{RetainerStatus, proposal, retainer, time_entry},
     tenancy::AttorneyRole,
     wall::Walled,
 };
@@ -233,6 +235,11 @@ fn only_outside_counsel(caller: &Caller) -> bool {
     matches!(&caller.seat, Seat::Attorney { engagements } if engagements.iter().all(|(_, role)| *role == AttorneyRole::OutsideCounsel))
 }
 
+/// Attorneys whose hours are logged can have a timer.
+pub(super) fn may_have_timer(caller: &Caller) -> bool {
+    caller.is_attorney() && !only_outside_counsel(caller)
+}
+
 /// Somebody who can have a timer.
 #[derive(Clone, Debug)]
 pub struct TimerPerson {
@@ -280,6 +287,42 @@ impl HoursLogger {
             None | Some(AttorneyRole::OutsideCounsel) => Err(Error::NotFound),
             Some(_) => Ok(Self { caller, tenant, _proof: () }),
         }
+    }
+}
+
+/// The attorney to whom this time is proposed, and nobody else.
+#[derive(Clone, Debug)]
+pub struct ProposalOwner {
+    pub caller: Arc<Caller>,
+    pub proposal: proposal::Model,
+    _proof: (),
+}
+
+impl ProposalOwner {
+    pub async fn of(tx: &Tx, caller: Arc<Caller>, id: ProposalId) -> Result<Self> {
+        let proposal = proposal::Entity::within(tx.reach())
+            .filter(proposal::Column::Id.eq(id))
+            .filter(proposal::Column::AttorneyId.eq(caller.account))
+            .one(tx)
+            .await?
+            .ok_or(Error::NotFound)?;
+        match caller.attorney_role(proposal.tenant_id) {
+            None | Some(AttorneyRole::OutsideCounsel) => Err(Error::NotFound),
+            Some(_) => Ok(Self { caller, proposal, _proof: () }),
+        }
+    }
+
+    pub(super) async fn now(&self, work: &Work) -> Result<proposal::Model> {
+        Ok(Self::of(work.read(), Arc::clone(&self.caller), self.proposal.id).await?.proposal)
+    }
+}
+
+impl Prove for ProposalOwner {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let caller = Firm::prove(request).await?.caller;
+        let id = path_id(request, "proposal")?;
+        let tx = platform(request).read(caller.reach()).await?;
+        Self::of(&tx, caller, id).await
     }
 }
 

@@ -29,6 +29,11 @@ impl Run {
         Self { from: accepted_in.map(|first| first.max(terms.starts_on)), steps }
     }
 
+    /// Its first day; none where it never ran.
+    pub fn from(&self) -> Option<Date> {
+        self.from
+    }
+
     pub fn ran_on(&self, day: Date) -> bool {
         if self.from.is_none_or(|from| day < from) {
             return false;
@@ -49,8 +54,10 @@ pub struct Bill {
     pub month: Month,
     /// Days of the month on which it ran.
     pub days: i64,
-    /// Minutes that the fee covers, for those days; in whole steps, rounded up.
+    /// Minutes that are covered: the fee's own for those days, in whole steps, rounded up; and what was carried over.
     pub included: i64,
+    /// Of them what the month before left unused.
+    pub carried: i64,
     /// Minutes beyond.
     pub over: i64,
     /// Minor units.
@@ -60,11 +67,22 @@ pub struct Bill {
 
 impl Bill {
     pub fn of(terms: &Terms, month: Month, days: i64, used: i64) -> Self {
+        Self::carrying(terms, month, days, 0, used)
+    }
+
+    pub fn carrying(terms: &Terms, month: Month, days: i64, carried: i64, used: i64) -> Self {
         let all = month.days();
         let days = days.clamp(0, all);
-        let included = minutes::in_steps((terms.included_minutes * days + all - 1).div_euclid(all));
+        let own = minutes::in_steps((terms.included_minutes * days + all - 1).div_euclid(all));
+        let included = own.saturating_add(carried);
         let over = (used - included).max(0);
-        Self { month, days, included, over, fee: part(terms.fee, days, all), overage: cost(over, terms.overage_rate) }
+        Self { month, days, included, carried, over, fee: part(terms.fee, days, all), overage: cost(over, terms.overage_rate) }
+    }
+
+    /// The month's own minutes that were not used: what was carried into it is used first, and goes no further.
+    pub fn unused(&self, used: i64) -> i64 {
+        let own = self.included - self.carried;
+        (own - (used - self.carried).max(0)).max(0)
     }
 
     pub fn total(&self) -> i64 {
@@ -90,7 +108,15 @@ mod tests {
     use super::*;
 
     fn terms(starts_on: Date) -> Terms {
-        Terms { fee: 150_000, currency: "USD".to_owned(), included_minutes: 600, overage_rate: 25_000, starts_on, billing_day: 1 }
+        Terms {
+            fee: 150_000,
+            currency: "USD".to_owned(),
+            included_minutes: 600,
+            overage_rate: 25_000,
+            rolls_over: false,
+            starts_on,
+            billing_day: 1,
+        }
     }
 
     #[test]
@@ -113,6 +139,18 @@ mod tests {
         let run = Run::of(&terms, [(date!(2026 - 03 - 25), Step::Accept)]);
         assert!(!run.ran_on(date!(2026 - 02 - 28)));
         assert!(run.ran_on(date!(2026 - 03 - 01)));
+    }
+
+    #[test]
+    fn what_is_carried_over_is_used_first_and_goes_no_further() {
+        let (terms, month) = (terms(date!(2026 - 01 - 01)), Month::containing(date!(2026 - 02 - 01), 1));
+        // Six hours came with it: eight used take those six and two of its own ten.
+        let bill = Bill::carrying(&terms, month, 28, 360, 480);
+        assert_eq!((bill.included, bill.carried, bill.over, bill.unused(480)), (960, 360, 0, 480));
+        // Two used: four of the carried six are lost, its own ten go on.
+        assert_eq!(bill.unused(120), 600);
+        let bill = Bill::carrying(&terms, month, 28, 360, 1_020);
+        assert_eq!((bill.over, bill.overage, bill.unused(1_020)), (60, 25_000, 0));
     }
 
     #[test]
@@ -160,6 +198,20 @@ mod tests {
             let bill = Bill::of(&terms, month, 31, used);
             prop_assert_eq!(bill.over, (used - 600).max(0));
             prop_assert_eq!(bill.total() - terms.fee, cost(bill.over, rate));
+        }
+
+        #[test]
+        fn carried_time_is_time_and_never_money(used in 0..=10_000_i64, carried in 0..=200_i64, days in 0..=28_i64) {
+            let (used, carried) = (minutes::in_steps(used), carried * minutes::STEP);
+            let month = Month::containing(date!(2026 - 02 - 01), 1);
+            let terms = terms(month.first);
+            let (without, with) = (Bill::of(&terms, month, days, used), Bill::carrying(&terms, month, days, carried, used));
+            prop_assert_eq!(with.fee, without.fee);
+            prop_assert_eq!(with.over, (without.over - carried).max(0));
+            prop_assert!((0..=with.included - carried).contains(&with.unused(used)), "never more than its own");
+            // Every minute is its own, carried, over, unused or lost, once.
+            let lost = (carried - used).max(0);
+            prop_assert_eq!(with.included + with.over, used + with.unused(used) + lost);
         }
     }
 }

@@ -44,6 +44,13 @@ events! {
     RetainerPaused = "retainer.paused",
     RetainerResumed = "retainer.resumed",
     RetainerCancelled = "retainer.cancelled",
+    /// To owner and admins: new terms from a later month wait for them.
+    ChangeOffered = "retainer.change_offered",
+    /// To owner and admins: they need not look at them any more.
+    ChangeWithdrawn = "retainer.change_withdrawn",
+    /// To the attorney.
+    ChangeAccepted = "retainer.change_accepted",
+    ChangeDeclined = "retainer.change_declined",
 }
 
 /// Time was logged.
@@ -62,4 +69,32 @@ impl Event for HoursLogged {
     fn tenant(&self) -> Option<TenantId> {
         Some(self.about.tenant)
     }
+}
+
+macro_rules! warnings {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize)]
+        pub struct $name {
+            #[serde(flatten)]
+            pub about: About,
+            /// The month's last day, in words.
+            pub until: String,
+        }
+
+        impl Event for $name {
+            const NAME: &'static str = $word;
+
+            fn tenant(&self) -> Option<TenantId> {
+                Some(self.about.tenant)
+            }
+        }
+    )+};
+}
+
+warnings! {
+    /// To both sides: four fifths of a month's included hours are used.
+    RetainerNearlyUsed = "retainer.nearly_used",
+    /// To both sides: all of them are.
+    RetainerUsedUp = "retainer.used_up",
 }

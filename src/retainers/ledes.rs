@@ -9,7 +9,8 @@
 use time::Date;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Bill, Terms, meter::cost};
+use super::{Bill, Terms, meter::cost, minutes};
+use crate::platform::money;
 
 const FIRST: &str = "LEDES1998B[]";
 const FIELDS: [&str; 24] = [
@@ -69,6 +70,7 @@ pub struct Worked<'a> {
 pub fn write(invoice: &Invoice, terms: &Terms, bill: &Bill, worked: &[Worked]) -> String {
     let mut out = format!("{FIRST}\r\n{}[]\r\n", FIELDS.join("|"));
     let (first, last) = (date(bill.month.first), date(bill.month.last));
+    let money = |minor: i64| money::plain(minor, &terms.currency);
     let mut number = 0;
     let mut line =
         |matter: &str, minutes_as_units: String, unit: i64, adjustment: i64, total: i64, day: Date, who: Timekeeper, what: &str| {
@@ -102,7 +104,10 @@ pub fn write(invoice: &Invoice, terms: &Terms, bill: &Bill, worked: &[Worked]) -
             out.push_str(&fields.join("|"));
             out.push_str("[]\r\n");
         };
-    let fee = format!("Monthly fee, {} of {} days", bill.days, bill.month.days());
+    let mut fee = format!("Monthly fee, {} of {} days", bill.days, bill.month.days());
+    if bill.carried > 0 {
+        fee.push_str(&format!("; {} h carried over", minutes::hours(bill.carried)));
+    }
     line("RETAINER", "1".to_owned(), bill.fee, 0, bill.fee, bill.month.last, invoice.attorney, &fee);
     let mut sum = 0;
     for entry in worked {
@@ -121,10 +126,6 @@ pub fn write(invoice: &Invoice, terms: &Terms, bill: &Bill, worked: &[Worked]) -
 /// `20260301`
 fn date(day: Date) -> String {
     format!("{:04}{:02}{:02}", day.year(), u8::from(day.month()), day.day())
-}
-
-fn money(minor: i64) -> String {
-    format!("{}{}.{:02}", if minor < 0 { "-" } else { "" }, minor.abs() / 100, minor.abs() % 100)
 }
 
 /// The end of an id, which is random; 12 letters of the 20 that fit.
@@ -153,6 +154,9 @@ fn ascii(text: &str, limit: usize) -> String {
     });
     plain.take(limit).collect()
 }
+
+/// Amounts are compared in ten-thousandths of a major unit: no currency has more digits.
+const SCALE: usize = 4;
 
 /// What is wrong with a file, by line; empty where it is well-formed and its totals add up.
 pub fn check(text: &str) -> Vec<String> {
@@ -195,7 +199,7 @@ pub fn check(text: &str) -> Vec<String> {
     }
     for (number, said, sum) in totals {
         if said != Some(sum) {
-            wrong.push(format!("Invoice {number}: its lines add up to {}, not to INVOICE_TOTAL.", money(sum)));
+            wrong.push(format!("Invoice {number}: its lines do not add up to INVOICE_TOTAL."));
         }
     }
     wrong
@@ -221,11 +225,13 @@ fn check_line(fields: &[&str; 24]) -> Vec<String> {
             wrong.push(format!("{name} is no day as YYYYMMDD."));
         }
     }
-    let units = parse_scaled(fields[10], 4);
-    match (units, parse(fields[11]), parse(fields[12]), parse(fields[20])) {
+    match (parse(fields[10]), parse(fields[11]), parse(fields[12]), parse(fields[20])) {
         (Some(units), Some(adjustment), Some(total), Some(unit)) => {
-            let exact = i128::from(units) * i128::from(unit);
-            let rounded = (2 * exact + 10_000).div_euclid(20_000);
+            // Rounded, half up, to as many digits as the amounts of the line have.
+            let digits = [4, 11, 12, 20].iter().map(|field| fraction(fields[*field])).max().unwrap_or(0);
+            let step = 10_i128.pow((2 * SCALE - digits) as u32);
+            let rounded =
+                (2 * i128::from(units) * i128::from(unit) + step).div_euclid(2 * step) * 10_i128.pow((SCALE - digits) as u32);
             if rounded + i128::from(adjustment) != i128::from(total) {
                 wrong.push("units × unit cost + adjustment is not the total.".to_owned());
             }
@@ -238,19 +244,20 @@ fn check_line(fields: &[&str; 24]) -> Vec<String> {
     wrong
 }
 
-/// Minor units.
+/// In ten-thousandths.
 fn parse(text: &str) -> Option<i64> {
-    parse_scaled(text, 2)
-}
-
-fn parse_scaled(text: &str, digits: usize) -> Option<i64> {
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || fraction.len() > digits || !plain(whole) || !plain(fraction) {
+    if whole.is_empty() || whole.len() > 12 || fraction.len() > SCALE || !plain(whole) || !plain(fraction) {
         return None;
     }
-    format!("{whole}{fraction:0<digits$}").parse::<i64>().ok().map(|value| sign * value)
+    format!("{whole}{fraction:0<SCALE$}").parse::<i64>().ok().map(|value| sign * value)
+}
+
+/// Digits after the point.
+fn fraction(text: &str) -> usize {
+    text.split_once('.').map_or(0, |(_, digits)| digits.len().min(SCALE))
 }
 
 #[cfg(test)]
@@ -262,17 +269,22 @@ mod tests {
     use crate::retainers::Month;
 
     fn file(fee: i64, rate: i64, included: i64, days: i64, entries: &[(i64, String)]) -> String {
+        file_in("USD", fee, rate, included, 0, days, entries)
+    }
+
+    fn file_in(currency: &str, fee: i64, rate: i64, included: i64, carried: i64, days: i64, entries: &[(i64, String)]) -> String {
         let month = Month::containing(day!(2026 - 03 - 01), 1);
         let terms = Terms {
             fee,
-            currency: "USD".to_owned(),
+            currency: currency.to_owned(),
             included_minutes: included,
             overage_rate: rate,
+            rolls_over: true,
             starts_on: month.first,
             billing_day: 1,
         };
         let used = entries.iter().map(|(minutes, _)| minutes).sum();
-        let bill = Bill::of(&terms, month, days, used);
+        let bill = Bill::carrying(&terms, month, days, carried, used);
         let by = Timekeeper { id: uuid::Uuid::from_u128(7), name: "Zoë O’Hara|x[]", class: "PT" };
         let worked: Vec<Worked> = entries
             .iter()
@@ -333,9 +345,10 @@ mod tests {
         fn whatever_was_worked_the_file_is_right(
             fee in 0..=10_000_000_i64, rate in 0..=1_000_000_i64, included in 0..=6_000_i64, days in 0..=31_i64,
             entries in prop::collection::vec((1..=240_i64, "\\PC{0,60}"), 0..40),
+            carried in 0..=1_000_i64, currency in prop::sample::select(vec!["JPY", "USD", "KWD", "CLF"]),
         ) {
             let entries: Vec<_> = entries.into_iter().map(|(steps, words)| (steps * 6, format!("a{words}"))).collect();
-            prop_assert_eq!(check(&file(fee, rate, included, days, &entries)), Vec::<String>::new());
+            prop_assert_eq!(check(&file_in(currency, fee, rate, included, carried * 6, days, &entries)), Vec::<String>::new());
         }
 
         #[test]

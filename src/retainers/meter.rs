@@ -201,6 +201,17 @@ mod tests {
         }
 
         #[test]
+        fn a_moment_lies_in_its_day_whatever_the_clocks_do(
+            minutes in 0..20_000_000_i64,
+            zone in prop::sample::select(vec!["America/Chicago", "Europe/Berlin", "Asia/Tokyo", "Asia/Kolkata", "UTC"]),
+        ) {
+            let now = Moment(1_200_000_000_000 + minutes * Moment::MINUTE);
+            let day = day_in(zone, now);
+            prop_assert!(start_of(day, zone).0 <= now.0, "{day} begins before it in {zone}");
+            prop_assert!(now.0 < start_of(day + Duration::days(1), zone).0, "{day} ends after it in {zone}");
+        }
+
+        #[test]
         fn the_meter_is_the_sum_of_its_entries(
             entries in proptest::collection::vec((0..60_i64, 1..200_i64), 0..40),
             included in 0..3_000_i64, rate in 0..100_000_i64, today in 0..31_i64,

@@ -6,34 +6,39 @@
 //! Refuses: hours on a retainer that is not active, a change of terms the MSP has accepted, an entry that was settled.
 //! Tells: [`events`].
 //!
+//! What attorneys do elsewhere is heard and proposed as time ([`listen`]); it counts when they accept it. New terms hold from the
+//! first day of a later month, so that every month has one set of terms: [`bill_of`] answers any month by its own.
+//!
 //! A month of a retainer begins on its billing day, in the tenant's zone. Hours on a matter show that matter's title and what
 //! was done only to those who may know of the matter; its wall stands here as well.
 
 mod access;
 mod api;
 mod bill;
-mod bills;
 mod commands;
 mod crypt;
 pub mod events;
 mod hours_form;
 pub mod jobs;
 mod ledes;
+mod listen;
 mod meter;
 mod minutes;
-mod money;
 mod pages;
+mod proposal;
 mod queries;
 pub mod routes;
 mod terms;
 
 pub use access::{Accepter, HoursLogger, Mandate, Offerer, RetainerParty, RetainerPrimary, RetainerViewer, RetainerWorker, Seats};
 pub use bill::Bill;
-pub use bills::{MonthBill, bill_of};
 pub use commands::{
     accept::accept,
+    accept_proposal::accept_proposal,
     cancel::cancel,
+    change_terms::{accept_change, decline_change, offer_change, withdraw_change},
     discard_timer::discard_timer,
+    dismiss_proposal::dismiss_proposal,
     draft::draft,
     edit_hours::edit_hours,
     log_hours::{LogHours, log_hours},
@@ -47,7 +52,13 @@ pub use commands::{
     write_off::write_off,
 };
 pub use ledes::check as check_ledes;
+pub use listen::listen;
 pub use meter::{Meter, Month};
 pub use minutes::{in_steps, parse as parse_minutes};
-pub use queries::{MeterCard, meter_cards};
+pub use queries::{
+    MeterCard,
+    bills::{MonthBill, bill_of},
+    header_timer, meter_cards,
+    proposals::waiting_proposals,
+};
 pub use terms::Terms;

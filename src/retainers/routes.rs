@@ -22,6 +22,11 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/retainers/{id}/pause", post().to(pages::steps::pause));
     config.route("/legal/retainers/{id}/resume", post().to(pages::steps::resume));
     config.route("/legal/retainers/{id}/cancel", post().to(pages::steps::cancel));
+    config.route("/legal/retainers/{id}/change", get().to(pages::change::form));
+    config.route("/legal/retainers/{id}/change", post().to(pages::change::offer));
+    config.route("/legal/retainers/{id}/change/accept", post().to(pages::change::accept));
+    config.route("/legal/retainers/{id}/change/decline", post().to(pages::change::decline));
+    config.route("/legal/retainers/{id}/change/withdraw", post().to(pages::change::withdraw));
     config.route("/legal/retainers/{id}/timer", post().to(pages::timer::start_on_retainer));
     config.route("/legal/matters/{id}/hours", get().to(pages::matter_hours::list));
     config.route("/legal/matters/{id}/hours", post().to(pages::matter_hours::log));
@@ -30,6 +35,10 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/hours/{entry}", post().to(pages::entry::save));
     config.route("/legal/hours/{entry}/write-off", post().to(pages::entry::off));
     config.route("/legal/hours/{entry}/restore", post().to(pages::entry::restore));
+    config.route("/legal/proposals", get().to(pages::proposals::list));
+    config.route("/legal/proposals/{proposal}/accept", post().to(pages::proposals::accept));
+    config.route("/legal/proposals/{proposal}/dismiss", post().to(pages::proposals::dismiss));
+    config.route("/legal/proposals/{proposal}/bring-back", post().to(pages::proposals::bring_back));
     config.route("/legal/timer", get().to(pages::timer::show));
     config.route("/legal/timer", post().to(pages::timer::stop));
     config.route("/legal/timer/discard", post().to(pages::timer::discard));

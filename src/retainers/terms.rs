@@ -1,10 +1,10 @@
 //! The noun: what is agreed, and which step of a retainer follows which.
 
-use entity::retainers::{RetainerStatus, retainer};
+use entity::retainers::{RetainerStatus, amendment, retainer};
 use time::Date;
 
-use super::{meter, minutes, money};
-use crate::platform::{FieldErrors, Refusal, Result};
+use super::{meter, minutes};
+use crate::platform::{FieldErrors, Refusal, Result, money};
 
 /// What the MSP accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Terms {
     pub included_minutes: i64,
     /// Minor units an hour.
     pub overage_rate: i64,
+    /// Unused included time of a month counts in the next one, and only there.
+    pub rolls_over: bool,
     pub starts_on: Date,
     pub billing_day: i32,
 }
@@ -26,21 +28,38 @@ impl Terms {
             currency: row.currency.clone(),
             included_minutes: row.included_minutes,
             overage_rate: row.overage_rate,
+            rolls_over: row.rolls_over,
             starts_on: meter::day(&row.starts_on).unwrap_or_else(|| row.created_at.date()),
             billing_day: row.billing_day,
         }
     }
 
-    /// One line for the history: what was offered or accepted, readable without anything else.
-    pub fn words(&self) -> String {
+    /// The same with what a change of terms sets.
+    pub fn changed(&self, by: &amendment::Model) -> Self {
+        Self {
+            fee: by.fee,
+            included_minutes: by.included_minutes,
+            overage_rate: by.overage_rate,
+            rolls_over: by.rolls_over,
+            ..self.clone()
+        }
+    }
+
+    /// `$1,500.00 a month with 10 h included, $250.00 an hour beyond`: what a change of terms may change.
+    pub fn price_words(&self) -> String {
         format!(
-            "{} a month with {} included, {} an hour beyond, from {}, billed on day {}",
+            "{} a month with {} included{}, {} an hour beyond",
             money::words(self.fee, &self.currency),
             minutes::words(self.included_minutes),
+            if self.rolls_over { " (unused ones roll over)" } else { "" },
             money::words(self.overage_rate, &self.currency),
-            meter::day_words(self.starts_on),
-            self.billing_day,
         )
+    }
+
+    /// One line for the history: what was offered or accepted, readable without anything else.
+    pub fn words(&self) -> String {
+        let (price, start) = (self.price_words(), meter::day_words(self.starts_on));
+        format!("{price}, from {start}, billed on day {}", self.billing_day)
     }
 }
 
@@ -54,6 +73,8 @@ pub struct TermsForm {
     #[serde(default)]
     pub rate: String,
     #[serde(default)]
+    pub rolls_over: String,
+    #[serde(default)]
     pub starts_on: String,
     #[serde(default)]
     pub billing_day: String,
@@ -62,9 +83,10 @@ pub struct TermsForm {
 impl TermsForm {
     pub fn of(terms: &Terms) -> Self {
         Self {
-            fee: money::plain(terms.fee),
+            fee: money::plain(terms.fee, &terms.currency),
             included: minutes::hours(terms.included_minutes),
-            rate: money::plain(terms.overage_rate),
+            rate: money::plain(terms.overage_rate, &terms.currency),
+            rolls_over: terms.rolls_over.to_string(),
             starts_on: meter::iso(terms.starts_on),
             billing_day: terms.billing_day.to_string(),
         }
@@ -74,8 +96,8 @@ impl TermsForm {
     pub fn terms(&self, currency: &str) -> Result<Terms> {
         let mut errors = FieldErrors::default();
         let mut amount = |field: &str, text: &str| {
-            money::parse(text).unwrap_or_else(|| {
-                errors.add(field, "An amount such as 1500 or 1,500.00.");
+            money::parse(text, currency).unwrap_or_else(|| {
+                errors.add(field, format!("An amount such as {}.", money::example(currency)));
                 0
             })
         };
@@ -94,7 +116,8 @@ impl TermsForm {
             1
         });
         errors.check()?;
-        Ok(Terms { fee, currency: currency.to_owned(), included_minutes, overage_rate, starts_on, billing_day })
+        let rolls_over = self.rolls_over == "true";
+        Ok(Terms { fee, currency: currency.to_owned(), included_minutes, overage_rate, rolls_over, starts_on, billing_day })
     }
 }
 
@@ -143,7 +166,7 @@ impl Step {
             (Self::Offer | Self::Withdraw, _) => Err(Refusal::new(
                 "wrong_status",
                 "This retainer is past its offer.",
-                "Cancel it and offer a new one to change the terms.",
+                "The terms of a running retainer change from a later month: offer new ones on its page.",
             )),
             (Self::Pause | Self::Resume, _) => Err(Refusal::new(
                 "wrong_status",
@@ -207,6 +230,7 @@ mod tests {
             fee: "x".into(),
             included: "7.55".into(),
             rate: String::new(),
+            rolls_over: String::new(),
             starts_on: "soon".into(),
             billing_day: "29".into(),
         };
@@ -216,6 +240,7 @@ mod tests {
             fee: "1,500".into(),
             included: "10".into(),
             rate: "250".into(),
+            rolls_over: String::new(),
             starts_on: "2026-03-01".into(),
             billing_day: "1".into(),
         };

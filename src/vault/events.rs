@@ -22,6 +22,23 @@ impl Event for DocumentAdded {
     }
 }
 
+/// An attorney opened a document: looked at it or took it with them.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct DocumentOpened {
+    pub tenant: TenantId,
+    pub document: DocumentId,
+    pub owner: String,
+    pub title: String,
+}
+
+impl Event for DocumentOpened {
+    const NAME: &'static str = "document.opened";
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}
+
 /// One account opened many documents in a short time.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct BulkRead {

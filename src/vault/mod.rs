@@ -3,7 +3,7 @@
 //! Promise: no document, version or conversation lies readable on a disk; what does not authenticate is not shown; every opening
 //! stands in the audit log before its first byte goes out.
 //! Owns: `vault_*` and the blob store. Refuses: files a browser could run, bytes under a disabled key.
-//! Tells: `document.added`, `account.read_in_bulk`.
+//! Tells: `document.added`, `document.opened`, `account.read_in_bulk`.
 //!
 //! Keys: the key store (local keyring, later Azure Key Vault) wraps one key a tenant, that wraps one data key a document version
 //! and a conversation. Other slices take a key by [`new_data_key`] and [`data_key`], or hand whole documents to [`store`].

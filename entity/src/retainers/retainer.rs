@@ -38,6 +38,8 @@ pub struct Model {
     pub included_minutes: i64,
     /// Minor units an hour beyond them.
     pub overage_rate: i64,
+    /// Unused time of a month counts in the next one.
+    pub rolls_over: bool,
     /// `2026-03-01`, in the tenant's zone.
     pub starts_on: String,
     /// 1 to 28: the day a month of this retainer begins.

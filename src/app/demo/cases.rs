@@ -10,7 +10,7 @@ use crate::{
     matters::{self, Claimant, MatterOpener, MatterView, OpenMatter, Resolver, Steersman, Uploader},
     messaging::{self, Participant},
     platform::{Result, random},
-    retainers::{self, Accepter, HoursLogger, LogHours, Offerer, RetainerPrimary, RetainerViewer, RetainerWorker, Terms},
+    retainers::{self, Accepter, HoursLogger, LogHours, Month, Offerer, RetainerPrimary, RetainerViewer, RetainerWorker, Terms},
 };
 
 pub struct Case<'a> {
@@ -93,6 +93,16 @@ pub async fn accept(stage: &Stage<'_>, key: &str, id: RetainerId) -> Result<()> 
     let accepter = Accepter::of(RetainerViewer::of(work.read(), stage.caller(key), id).await?)?;
     let seen = accepter.view.retainer.terms_version;
     retainers::accept(&mut work, &accepter, seen).await?;
+    work.commit().await
+}
+
+/// New terms from the month after the next one.
+pub async fn offer_change(stage: &Stage<'_>, key: &str, id: RetainerId, terms: &Terms) -> Result<()> {
+    let mut work = stage.work(key).await?;
+    let offerer = Offerer::of(RetainerViewer::of(work.read(), stage.caller(key), id).await?)?;
+    let day = offerer.view.retainer.billing_day;
+    let next = Month::containing(Month::containing(stage.today(), day).next_billing(), day);
+    retainers::offer_change(&mut work, &offerer, terms, next.next_billing()).await?;
     work.commit().await
 }
 

@@ -78,6 +78,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
         currency: "USD".to_owned(),
         included_minutes: hours * 60,
         overage_rate: 32_500,
+        rolls_over: false,
         starts_on: stage.today() - Duration::days(1),
         billing_day: 1,
     };
@@ -135,6 +136,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     stage.later(end.plus(-5 * Moment::HOUR).since(platform.clock.now()).max(0)).await?;
     let unclaimed = disputes::ransom(stage).await?;
     let offered = cases::offer(stage, "ada", cast.harbor, &terms(420_000, 18)).await?;
+    cases::offer_change(stage, "ada", retainer, &Terms { rolls_over: true, ..terms(340_000, 14) }).await?;
     stage.minutes(40).await?;
     let entry =
         cases::log(stage, "ada", retainer, Some(matter), 90, "Read the invoice and the agreement; advised on the dispute window")

@@ -21,7 +21,7 @@ use super::append::{Appended, Draft, HAPPENED, Locked, append, lock};
 use crate::{
     messaging::{
         content::{Content, mentioned},
-        events::{MessageMentioned, MessagePosted},
+        events::{MessageMentioned, MessagePosted, MessagesWritten},
         hub::Hub,
         wire::Nack,
         writer::{Act, Done, Waiting},
@@ -80,6 +80,7 @@ pub async fn write_batch(platform: &Arc<Platform>, batch: &[Waiting]) -> Result<
             .await?;
     }
     tell(&mut work, &locked, &places, &appended).await?;
+    tell_written(&mut work, &locked, batch, &appended)?;
     // The writer passes it on here; other nodes read it.
     for id in appended.iter().map(|new| new.row.conversation_id).collect::<BTreeSet<_>>() {
         work.note_elsewhere(Note::new(HAPPENED, id.0));
@@ -238,6 +239,22 @@ async fn tell(work: &mut Work, locked: &Locked, places: &Places, appended: &[App
             };
             work.tell_of(new.row.actor_id, &new.row.actor_name, &event)?;
         }
+    }
+    Ok(())
+}
+
+/// Tells how much attorneys wrote, once for each of them and conversation.
+fn tell_written(work: &mut Work, locked: &Locked, batch: &[Waiting], appended: &[Appended]) -> Result<()> {
+    let attorneys: BTreeSet<AccountId> = batch.iter().filter(|waiting| waiting.attorney).map(|waiting| waiting.account).collect();
+    let mut written: BTreeMap<(ConversationId, AccountId), (u64, &str)> = BTreeMap::new();
+    for new in appended.iter().filter(|new| new.row.kind == EventKind::Message) {
+        if let Some(author) = new.row.actor_id.filter(|author| attorneys.contains(author)) {
+            written.entry((new.row.conversation_id, author)).or_insert((0, &new.row.actor_name)).0 += 1;
+        }
+    }
+    for ((conversation, author), (messages, name)) in written {
+        let event = MessagesWritten { tenant: locked[&conversation].tenant_id, conversation, messages };
+        work.tell_of(Some(author), name, &event)?;
     }
     Ok(())
 }

@@ -59,7 +59,8 @@ pub async fn schedule(work: &mut Work, input: NewSettlement) -> Result<Option<Se
     }
     let id: SettlementId = work.id();
     let now = work.now();
-    let limit = money::parse(&work.platform().config.payout_approval_limit.to_string(), &input.currency).unwrap_or(i64::MAX);
+    let limit =
+        money::parse_loosely(&work.platform().config.payout_approval_limit.to_string(), &input.currency).unwrap_or(i64::MAX);
     let above = amount > limit;
     let row = settlement::ActiveModel {
         id: Set(id),

@@ -60,6 +60,33 @@ pub struct Toast {
     pub text: String,
 }
 
+/// What runs for this person, in the top bar of every page.
+#[derive(Clone, Debug)]
+pub struct FrameTimer {
+    /// What it runs on.
+    pub what: String,
+    /// Where that is read.
+    pub href: String,
+    pub started_at: entity::Moment,
+    /// So far; the page's script counts on.
+    pub seconds: i64,
+}
+
+impl FrameTimer {
+    /// `1:05`: hours and minutes.
+    pub fn clock(&self) -> String {
+        format!("{}:{:02}", self.seconds / 3_600, self.seconds / 60 % 60)
+    }
+
+    pub fn words(&self) -> String {
+        match (self.seconds / 3_600, self.seconds / 60 % 60) {
+            (0, minutes) => format!("{minutes} min"),
+            (hours, 0) => format!("{hours} h"),
+            (hours, minutes) => format!("{hours} h {minutes} min"),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
     pub nonce: String,
@@ -73,6 +100,7 @@ pub struct Frame {
     pub profile_href: String,
     pub toasts: Vec<Toast>,
     pub banner: Option<String>,
+    pub timer: Option<FrameTimer>,
     /// The page of a form that was kept when the session had ended.
     pub kept_href: Option<String>,
     pub demo: bool,

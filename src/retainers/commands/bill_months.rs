@@ -12,8 +12,7 @@ use crate::{
     payments::{Line, NewSettlement},
     platform::{Result, Work, money},
     retainers::{
-        Mandate,
-        bills::{MonthBill, bill_of},
+        Mandate, MonthBill, bill_of,
         meter::{self, Month},
         minutes,
     },
@@ -74,9 +73,13 @@ fn first_day(row: &retainer::Model, zone: &str) -> Option<Date> {
 fn lines(row: &retainer::Model, owed: &MonthBill) -> Vec<Line> {
     let (bill, month) = (&owed.bill, owed.bill.month);
     let days = if bill.is_whole() { String::new() } else { format!(" for {} of {} days", bill.days, month.days()) };
+    let carried = match bill.carried {
+        0 => String::new(),
+        carried => format!(" and {} h carried over", minutes::hours(carried)),
+    };
     let hours = format!("/legal/retainers/{}/hours?from={}&to={}", row.id, meter::iso(month.first), meter::iso(month.last));
     let mut lines = vec![Line {
-        what: format!("Monthly fee{days}, {} h included", minutes::hours(bill.included)),
+        what: format!("Monthly fee{days}, {} h included{carried}", minutes::hours(bill.included - bill.carried)),
         amount: bill.fee,
         href: format!("/legal/retainers/{}", row.id),
     }];

@@ -1,15 +1,15 @@
 //! Corrects an entry until it is settled.
 
-use entity::{
-    retainers::{retainer, time_entry},
-    wall::Walled,
-};
-use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, Set};
+use entity::retainers::time_entry;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
-use super::log_hours::{LogHours, check};
+use super::{
+    log_hours::{LogHours, check},
+    warn::{locked, warn},
+};
 use crate::{
     audit,
-    platform::{Error, Refusal, Result, Work},
+    platform::{Refusal, Result, Work},
     retainers::{HoursLogger, access::EntryOwner, crypt, meter, minutes},
 };
 
@@ -29,11 +29,7 @@ pub fn refuse_settled(entry: &time_entry::Model) -> Result<()> {
 pub async fn edit_hours(work: &mut Work, owner: &EntryOwner, input: LogHours) -> Result<()> {
     let entry = owner.now(work).await?;
     refuse_settled(&entry)?;
-    let row = retainer::Entity::within(work.read().reach())
-        .filter(retainer::Column::Id.eq(entry.retainer_id))
-        .one(work.read())
-        .await?
-        .ok_or(Error::NotFound)?;
+    let row = locked(work, entry.retainer_id).await?;
     let logger = HoursLogger::of_timer(std::sync::Arc::clone(&owner.caller), entry.tenant_id)?;
     // A matter that was on the entry may stay, also behind a wall that came later.
     let checked = LogHours { matter: input.matter.filter(|matter| Some(*matter) != entry.matter_id), ..input.clone() };
@@ -41,7 +37,7 @@ pub async fn edit_hours(work: &mut Work, owner: &EntryOwner, input: LogHours) ->
     let counted = minutes::in_steps(input.minutes);
     let id = entry.id;
     let before = entry.minutes;
-    let tenant = entry.tenant_id;
+    let (tenant, written_off) = (entry.tenant_id, entry.written_off);
     let mut entry = entry.into_active_model();
     entry.worked_on = Set(meter::iso(input.worked_on));
     entry.minutes = Set(counted);
@@ -54,5 +50,6 @@ pub async fn edit_hours(work: &mut Work, owner: &EntryOwner, input: LogHours) ->
         .with("minutes_before", before)
         .with("minutes", counted)
         .with("worked_on", meter::iso(input.worked_on));
-    audit::record(work, line).await
+    audit::record(work, line).await?;
+    if written_off { Ok(()) } else { warn(work, &row, input.worked_on).await }
 }

@@ -3,15 +3,17 @@
 use entity::{
     ids::{MatterId, RetainerId, TimeEntryId},
     retainers::{retainer, time_entry},
-    wall::Walled,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, Set};
 use time::Date;
 
-use super::step;
+use super::{
+    step,
+    warn::{locked, warn},
+};
 use crate::{
     audit, matters, payments,
-    platform::{Error, FieldErrors, Result, Work},
+    platform::{Error, FieldErrors, Refusal, Result, Work},
     retainers::{HoursLogger, crypt, events, meter, minutes, terms},
     tenancy,
 };
@@ -30,12 +32,10 @@ pub struct LogHours {
 }
 
 pub async fn log_hours(work: &mut Work, logger: &HoursLogger, input: LogHours) -> Result<TimeEntryId> {
-    let row = retainer::Entity::within(work.read().reach())
-        .filter(retainer::Column::Id.eq(input.retainer))
-        .filter(retainer::Column::TenantId.eq(logger.tenant))
-        .one(work.read())
-        .await?
-        .ok_or(Error::NotFound)?;
+    let row = locked(work, input.retainer).await?;
+    if row.tenant_id != logger.tenant {
+        return Err(Error::NotFound);
+    }
     terms::takes_hours(row.status)?;
     let description = check(work, logger, &row, &input).await?;
     let id: TimeEntryId = work.id();
@@ -66,6 +66,7 @@ pub async fn log_hours(work: &mut Work, logger: &HoursLogger, input: LogHours) -
         .with("minutes", minutes);
     audit::record(work, line).await?;
     work.tell(&events::HoursLogged { about: step::about(&row), entry: id, matter: input.matter, minutes })?;
+    warn(work, &row, input.worked_on).await?;
     Ok(id)
 }
 
@@ -98,4 +99,13 @@ pub async fn check(work: &Work, logger: &HoursLogger, row: &retainer::Model, inp
     }
     errors.check()?;
     Ok(description)
+}
+
+pub fn no_retainer() -> Error {
+    Refusal::new(
+        "no_running_retainer",
+        "There is no running retainer to charge this time to.",
+        "The primary attorney offers one, the MSP's owner or an admin accepts it; then log the time.",
+    )
+    .into()
 }

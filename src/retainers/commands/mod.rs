@@ -1,17 +1,22 @@
 //! What can be done with retainers and hours.
 pub mod accept;
+pub mod accept_proposal;
 pub mod bill_months;
 pub mod cancel;
+pub mod change_terms;
 pub mod discard_timer;
+pub mod dismiss_proposal;
 pub mod draft;
 pub mod edit_hours;
 pub mod log_hours;
 pub mod offer;
 pub mod pause;
+pub mod propose;
 pub mod resume;
 pub mod revise;
 pub mod start_timer;
 pub mod step;
 pub mod stop_timer;
+pub mod warn;
 pub mod withdraw;
 pub mod write_off;

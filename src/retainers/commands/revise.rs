@@ -15,7 +15,7 @@ pub async fn revise(work: &mut Work, offerer: &Offerer, terms: &Terms) -> Result
         return Err(Refusal::new(
             "terms_stand",
             "These terms were offered and stand as they are.",
-            "Withdraw the offer to change it; after acceptance, cancel and offer a new retainer.",
+            "Withdraw the offer to change it; after acceptance, offer new terms from a later month.",
         )
         .into());
     }
@@ -23,6 +23,7 @@ pub async fn revise(work: &mut Work, offerer: &Offerer, terms: &Terms) -> Result
     row.fee = Set(terms.fee);
     row.included_minutes = Set(terms.included_minutes);
     row.overage_rate = Set(terms.overage_rate);
+    row.rolls_over = Set(terms.rolls_over);
     row.starts_on = Set(meter::iso(terms.starts_on));
     row.billing_day = Set(terms.billing_day);
     row.terms_version = Set(row.terms_version.take().unwrap_or(0) + 1);

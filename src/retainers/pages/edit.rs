@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use crate::{
     platform::{
-        Error, FieldErrors, Platform, Result,
+        Error, FieldErrors, Platform, Result, money,
         web::{Answer, Ask, Form, Frame, page, page_with, see_other},
     },
-    retainers::{Offerer, RetainerPrimary, RetainerViewer, Terms, draft, meter, money, offer, revise, terms::TermsForm},
+    retainers::{Offerer, RetainerPrimary, RetainerViewer, Terms, draft, meter, offer, revise, terms::TermsForm},
     tenancy,
 };
 
@@ -50,7 +50,7 @@ async fn new_page(
     let mut sign = None;
     for id in &who.tenants {
         if let Some(tenant) = tenancy::tenant(&tx, *id).await? {
-            sign.get_or_insert_with(|| money::sign_of(&tenant.currency).unwrap_or("").to_owned());
+            sign.get_or_insert_with(|| money::sign(&tenant.currency).to_owned());
             tenants.push((*id, tenant.name));
         }
     }
@@ -106,7 +106,7 @@ pub async fn create(ask: Ask<RetainerPrimary, Form<TermsPageForm>>) -> Answer {
 
 fn edit_page(frame: Frame, who: &Offerer, typed: TermsPageForm, errors: FieldErrors) -> EditPage {
     let row = &who.view.retainer;
-    let sign = money::sign_of(&row.currency).unwrap_or("").to_owned();
+    let sign = money::sign(&row.currency).to_owned();
     EditPage { frame, errors, typed, tenants: Vec::new(), sign, back: Some(format!("/legal/retainers/{}", row.id)) }
 }
 

@@ -82,7 +82,7 @@ pub async fn save(ask: Ask<EntryOwner, Form<HoursForm>>) -> Answer {
 }
 
 pub async fn off(ask: Ask<EntryOwner>) -> Answer {
-    set(ask, true, "Written off: it stays in the log and is not counted").await
+    set(ask, true, "Written off: it is not counted. Undo stands beside its line").await
 }
 
 pub async fn restore(ask: Ask<EntryOwner>) -> Answer {
@@ -93,5 +93,6 @@ async fn set(ask: Ask<EntryOwner>, off: bool, words: &str) -> Answer {
     let mut work = ask.work(ask.who.caller.reach()).await?;
     write_off(&mut work, &ask.who, off).await?;
     work.commit().await?;
-    see_other(back(&ask.platform(), &ask.who).await?).toast(words).answer()
+    let back = back(&ask.platform(), &ask.who).await?;
+    see_other(format!("{back}#entry-{}", ask.who.entry.id)).toast(words).answer()
 }

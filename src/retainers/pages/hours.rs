@@ -2,7 +2,7 @@
 
 use actix_web::{http::StatusCode, web::Query};
 use askama::Template;
-use entity::ids::MatterId;
+use entity::ids::{AccountId, MatterId};
 use serde::Deserialize;
 
 use super::show::{Header, header};
@@ -20,7 +20,8 @@ use crate::{
         HoursLogger, RetainerViewer, RetainerWorker,
         hours_form::HoursForm,
         log_hours, meter, minutes,
-        queries::{self, HoursLine, RunningTimer, WantedHours},
+        queries::proposals::{ProposalLine, of_retainer},
+        queries::{self, HoursLine, WantedHours},
     },
     tenancy,
 };
@@ -34,6 +35,11 @@ pub struct Filter {
     #[serde(default)]
     pub matter: String,
     #[serde(default)]
+    pub attorney: String,
+    /// Minutes: only what lies beyond them.
+    #[serde(default)]
+    pub beyond: String,
+    #[serde(default)]
     pub page: Option<String>,
 }
 
@@ -44,19 +50,27 @@ impl Filter {
             retainer,
             tenants: None,
             matter: self.matter.parse().ok(),
+            attorney: self.attorney.parse().ok(),
+            beyond: self.beyond.parse().ok().filter(|minutes| *minutes >= 0),
             from: meter::day(self.from.trim()),
             to: meter::day(self.to.trim()),
         }
     }
 
     pub fn is_set(&self) -> bool {
-        !(self.from.is_empty() && self.to.is_empty() && self.matter.is_empty())
+        [&self.from, &self.to, &self.matter, &self.attorney, &self.beyond].iter().any(|field| !field.is_empty())
     }
 
     /// `?from=…` without the page; empty where nothing filters.
     pub fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("from", &self.from), ("to", &self.to), ("matter", &self.matter)] {
+        for (name, value) in [
+            ("from", &self.from),
+            ("to", &self.to),
+            ("matter", &self.matter),
+            ("attorney", &self.attorney),
+            ("beyond", &self.beyond),
+        ] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -77,14 +91,19 @@ struct HoursPage {
     ledes: String,
     rows: Vec<HoursLine>,
     pager: Pager,
+    /// Hours beyond which the entries lie, where only those are shown.
+    beyond: Option<String>,
     /// Counted, over all that match.
     sum: String,
     matters_filter: Vec<(MatterId, String)>,
+    attorneys_filter: Vec<(AccountId, String)>,
     /// None for those who only read.
     form: Option<HoursForm>,
     matters: Vec<(MatterId, String)>,
     errors: FieldErrors,
-    timer: Option<RunningTimer>,
+    /// Of the reader's own work.
+    proposals: Vec<ProposalLine>,
+    back: String,
 }
 
 pub async fn list(ask: Ask<RetainerViewer>, filter: Query<Filter>) -> Answer {
@@ -115,16 +134,23 @@ async fn hours_page(
             Some(HoursForm { worked_on: meter::iso(meter::day_in(&zone, now)), ..HoursForm::default() })
         }
     };
+    let proposals = match logs {
+        true => of_retainer(platform, &tx, &view.caller, view.retainer.tenant_id, view.retainer.id).await?,
+        false => Vec::new(),
+    };
     Ok(HoursPage {
         frame,
+        proposals,
+        back: format!("/legal/retainers/{}/hours", view.retainer.id),
         export: format!("/legal/retainers/{}/hours/export{}", view.retainer.id, filter.query()),
         ledes: format!("/legal/retainers/{}/hours/ledes{}", view.retainer.id, filter.query()),
         rows,
         pager: Pager::new(paging.number(), total, &here),
         sum: minutes::hours(minutes),
+        beyond: wanted.beyond.map(minutes::hours),
         matters_filter: queries::matters_on(&tx, &view.caller, view.retainer.id).await?,
+        attorneys_filter: queries::attorneys_on(&tx, view.retainer.id).await?,
         matters: if logs { matters::visible_in(&tx, &view.caller, view.retainer.tenant_id).await? } else { Vec::new() },
-        timer: queries::timer(&tx, now, &view.caller).await?,
         head,
         filter,
         form,

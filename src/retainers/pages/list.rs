@@ -7,10 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     platform::web::{Answer, Ask, Frame, Pager, page, paging::PageQuery},
-    retainers::{
-        MeterCard, Seats,
-        queries::{self, RunningTimer},
-    },
+    retainers::{MeterCard, Seats, queries},
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,7 +27,6 @@ struct ListPage {
     filter: Filter,
     statuses: Vec<(&'static str, &'static str)>,
     attorney: bool,
-    timer: Option<RunningTimer>,
 }
 
 pub async fn list(ask: Ask<Seats>, filter: Query<Filter>) -> Answer {
@@ -41,7 +37,6 @@ pub async fn list(ask: Ask<Seats>, filter: Query<Filter>) -> Answer {
     let tx = platform.read(ask.who.caller.reach()).await?;
     let status = filter.status.parse::<RetainerStatus>().ok();
     let (cards, total) = queries::list(&tx, now, &ask.who, status, paging.offset()).await?;
-    let timer = queries::timer(&tx, now, &ask.who.caller).await?;
     let here = status.map_or_else(|| "/legal/retainers".to_owned(), |status| format!("/legal/retainers?status={status}"));
     let attorney = ask.who.caller.is_attorney();
     let statuses = RetainerStatus::ALL
@@ -49,13 +44,5 @@ pub async fn list(ask: Ask<Seats>, filter: Query<Filter>) -> Answer {
         .filter(|word| attorney || **word != RetainerStatus::Draft)
         .map(|word| (word.word(), word.label()))
         .collect();
-    page(&ListPage {
-        frame: ask.frame(),
-        cards,
-        pager: Pager::new(paging.number(), total, &here),
-        filter,
-        statuses,
-        attorney,
-        timer,
-    })
+    page(&ListPage { frame: ask.frame(), cards, pager: Pager::new(paging.number(), total, &here), filter, statuses, attorney })
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use crate::{
     matters::{self, Header},
     platform::{
-        Error, FieldErrors, Platform, Refusal, Result,
+        Error, FieldErrors, Platform, Result,
         web::{
             Answer, Ask, Form, Frame, Pager, page, page_with,
             paging::{PAGE_SIZE, PageQuery},
@@ -16,9 +16,11 @@ use crate::{
     retainers::{
         HoursLogger,
         access::MatterHours,
+        commands::log_hours::no_retainer,
         hours_form::HoursForm,
         log_hours, meter, minutes,
-        queries::{self, HoursLine, RunningTimer, WantedHours},
+        queries::proposals::{Of, ProposalLine, proposals},
+        queries::{self, HoursLine, WantedHours},
     },
     tenancy,
 };
@@ -33,10 +35,11 @@ struct MatterHoursPage {
     sum: String,
     /// None for those who only read, and where there is no retainer to charge.
     form: Option<HoursForm>,
+    proposals: Vec<ProposalLine>,
+    back: String,
     /// An attorney who could log if there were a running retainer.
     lacks_retainer: bool,
     errors: FieldErrors,
-    timer: Option<RunningTimer>,
 }
 
 pub async fn list(ask: Ask<MatterHours>, paging: Query<PageQuery>) -> Answer {
@@ -75,7 +78,12 @@ async fn hours_page(
         form,
         lacks_retainer: who.may_log() && !charged,
         errors,
-        timer: queries::timer(&tx, now, caller).await?,
+        back: format!("/legal/matters/{}/hours", matter.id),
+        proposals: if who.may_log() && charged {
+            proposals(platform, &tx, caller, Of::Matter(matter.id)).await?
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -103,13 +111,4 @@ pub async fn log(ask: Ask<MatterHours, Form<HoursForm>>) -> Answer {
         }
         Err(other) => Err(other),
     }
-}
-
-pub fn no_retainer() -> Error {
-    Refusal::new(
-        "no_running_retainer",
-        "There is no running retainer to charge this time to.",
-        "The primary attorney offers one, the MSP's owner or an admin accepts it; then log the time.",
-    )
-    .into()
 }

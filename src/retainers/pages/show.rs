@@ -8,10 +8,7 @@ use crate::{
         Result, Tx,
         web::{Answer, Ask, Frame, page},
     },
-    retainers::{
-        MeterCard, RetainerViewer,
-        queries::{self, RunningTimer},
-    },
+    retainers::{MeterCard, RetainerViewer, queries},
 };
 
 /// What every tab shows above itself, for `retainers/head.html` under the name `head`.
@@ -75,7 +72,6 @@ pub async fn header(tx: &Tx, now: entity::Moment, view: &RetainerViewer, tab: &'
 struct ShowPage {
     frame: Frame,
     head: Header,
-    timer: Option<RunningTimer>,
     attorney_name: String,
 }
 
@@ -84,6 +80,5 @@ pub async fn show(ask: Ask<RetainerViewer>) -> Answer {
     let now = platform.clock.now();
     let tx = platform.read(ask.who.caller.reach()).await?;
     let head = header(&tx, now, &ask.who, "overview").await?;
-    let timer = queries::timer(&tx, now, &ask.who.caller).await?;
-    page(&ShowPage { frame: ask.frame(), head, timer, attorney_name: ask.who.retainer.attorney_name.clone() })
+    page(&ShowPage { frame: ask.frame(), head, attorney_name: ask.who.retainer.attorney_name.clone() })
 }

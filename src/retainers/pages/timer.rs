@@ -12,7 +12,7 @@ use crate::{
     retainers::{
         HoursLogger, RetainerWorker,
         access::{MatterHours, TimerPerson},
-        commands::stop_timer::none_running,
+        commands::{log_hours::no_retainer, stop_timer::none_running},
         discard_timer,
         queries::{self, RunningTimer},
         start_timer, stop_timer,
@@ -99,9 +99,8 @@ pub async fn start_on_matter(ask: Ask<MatterHours>) -> Answer {
     let logger = HoursLogger::of_matter(&ask.who)?;
     let matter = &ask.who.view.matter;
     let mut work = ask.work(ask.who.view.caller.reach()).await?;
-    let retainer = queries::charged_to(work.read(), matter.tenant_id, ask.who.view.caller.account)
-        .await?
-        .ok_or_else(super::matter_hours::no_retainer)?;
+    let retainer =
+        queries::charged_to(work.read(), matter.tenant_id, ask.who.view.caller.account).await?.ok_or_else(no_retainer)?;
     start_timer(&mut work, &logger, retainer.id, Some(matter.id)).await?;
     work.commit().await?;
     see_other(format!("/legal/matters/{}/hours", matter.id)).toast("Your timer runs").answer()

@@ -9,6 +9,7 @@ use crate::{
         access::{Reader, can_read},
         commands::watch::watch,
         content::{Content, open_content},
+        events::DocumentOpened,
         queries::{Object, data_key, object_numbered, object_of},
     },
 };
@@ -58,6 +59,15 @@ pub async fn open_document(
         audit::Line::new(action, format!("document:{}", reader.document.id)).tenant(object.tenant).with("version", object.number);
     audit::record(&mut work, line).await?;
     watch(&mut work, object.tenant).await?;
+    if reader.caller.is_attorney() {
+        let document = &reader.document;
+        work.tell(&DocumentOpened {
+            tenant: object.tenant,
+            document: document.id,
+            owner: document.owner.clone(),
+            title: document.title.clone(),
+        })?;
+    }
     work.commit().await?;
     Ok(Opened { file_name: object.file_name, media_type: object.media_type, size: object.size, content })
 }

@@ -49,7 +49,7 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
     let client_put_on = json!({ "matter": "M", "title": "Late invoices", "account": account("ben"), "name": "Ben Marsh" });
     let talk = json!({ "conversation": "C", "title": "Late invoices", "href": "/legal/matters/M", "account": account("mira"),
         "absent": [account("mira"), account("ben")] });
-    let retainer = json!({ "retainer": "R", "attorney": account("ada"), "attorney_name": "Ada Whitfield" });
+    let retainer = json!({ "retainer": "R", "attorney": account("ada"), "attorney_name": "Ada Whitfield", "until": "31 Mar 2026" });
 
     let p = "/legal/policies/P";
     let cases = [
@@ -196,6 +196,60 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
         ),
         case("retainer.paused", "mira", &retainer, &["ada"], &[], "Mira Castellan paused", "/legal/retainers/R"),
         case("retainer.resumed", "ada", &retainer, &["mira"], &[], "Ada Whitfield resumed", "/legal/retainers/R"),
+        case(
+            "retainer.change_offered",
+            "ada",
+            &retainer,
+            &["mira"],
+            &["mira"],
+            "Ada Whitfield offers new terms for your retainer",
+            "/legal/retainers/R",
+        ),
+        case(
+            "retainer.change_withdrawn",
+            "ada",
+            &retainer,
+            &["mira"],
+            &[],
+            "Ada Whitfield took the offered new terms back",
+            "/legal/retainers/R",
+        ),
+        case(
+            "retainer.change_accepted",
+            "mira",
+            &retainer,
+            &["ada"],
+            &["ada"],
+            "Mira Castellan accepted your new terms",
+            "/legal/retainers/R",
+        ),
+        case(
+            "retainer.change_declined",
+            "mira",
+            &retainer,
+            &["ada"],
+            &["ada"],
+            "Mira Castellan declined your new terms",
+            "/legal/retainers/R",
+        ),
+        case(
+            "retainer.nearly_used",
+            "sam",
+            &retainer,
+            &["ada", "mira"],
+            &["ada", "mira"],
+            "80 % of the hours that the retainer with Ada Whitfield includes until 31 Mar 2026 are used",
+            "/legal/retainers/R",
+        ),
+        case(
+            "retainer.used_up",
+            "sam",
+            &retainer,
+            &["ada", "mira"],
+            &["ada", "mira"],
+            "includes until 31 Mar 2026 are used up",
+            "/legal/retainers/R",
+        ),
         case(
             "account.read_in_bulk",
             "ada",

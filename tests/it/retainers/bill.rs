@@ -36,7 +36,7 @@ async fn days_of_a_pause_are_not_billed_and_hours_beyond_lead_to_their_entries()
     let hours = [("worked_on", "2026-03-02"), ("time", "11h"), ("description", "Read the leases of all the offices.")];
     ada.post(&format!("{retainer}/hours"), &hours).await.expect(303);
     let page = ada.get(&retainer).await.expect(200);
-    page.shows("$250.00").shows("$1,750.00 so far").shows("/hours?from=2026-03-01&amp;to=2026-03-31");
+    page.shows("$250.00").shows("$1,750.00 so far").shows("/hours?from=2026-03-01&#38;to=2026-03-31");
     one.platform.clock.advance(Moment::MINUTE);
     ada.post(&format!("{retainer}/pause"), &[]).await.expect(303);
     // Paused on the 2nd, resumed on the 13th: the ten days between do not count.

@@ -152,3 +152,64 @@ async fn what_was_done_lies_nowhere_in_the_clear() {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_settled_entry_stands_as_it_is() {
+    use entity::retainers::time_entry;
+    use sea_orm::{EntityTrait, sea_query::Expr};
+    let one = Installation::new().await;
+    let retainer = running(&one).await;
+    let mut ada = one.browser("ada").await;
+    let hours = [("time", "1h"), ("worked_on", "2026-03-02"), ("description", "Call")];
+    ada.post(&format!("{retainer}/hours"), &hours).await.expect(303);
+    let entries = ada.get_json("/api/v1/time_entries").await.expect(200).json();
+    let entry = format!("/legal/hours/{}", entries["items"][0]["id"].as_str().expect("an id"));
+    let settled = Expr::value(one.platform.clock.now().0);
+    let update = time_entry::Entity::update_many().col_expr(time_entry::Column::SettledAt, settled);
+    update.exec(one.platform.db.whole()).await.expect("settled");
+    let said = "This time has been settled and stands as it is";
+    ada.post(&entry, &hours).await.expect(409).shows(said).shows("Log a new entry for what is missing");
+    ada.post(&format!("{entry}/write-off"), &[]).await.expect(409).shows(said);
+    ada.get(&format!("{retainer}/hours")).await.expect(200).shows("Settled").hides("Write off");
+}
+
+#[actix_web::test]
+async fn the_log_filters_by_attorney_and_a_write_off_is_undone_beside_its_line() {
+    let one = Installation::new().await;
+    let retainer = running(&one).await;
+    let mut sam = one.browser("sam").await;
+    let matter = matters::open(&one, &mut one.browser("tom").await, &[]).await;
+    sam.post(&format!("{matter}/claim"), &[]).await.expect(303);
+    let hours = |words| [("time", "1h"), ("worked_on", "2026-03-02"), ("description", words)];
+    sam.post(&format!("{matter}/hours"), &hours("Research by Sam")).await.expect(303);
+    let mut ada = one.browser("ada").await;
+    ada.post(&format!("{retainer}/hours"), &hours("Call by Ada")).await.expect(303);
+    let id = one.cast.person("sam").account;
+    let only = format!("{retainer}/hours?attorney={id}");
+    ada.get(&only).await.expect(200).shows("Attorney: Sam Ortega").shows("Research by Sam").hides("Call by Ada");
+    ada.get(&format!("{retainer}/hours/export?attorney={id}")).await.expect(200).shows("Research by Sam").hides("Call by Ada");
+    let entries = ada.get_json(&format!("/api/v1/time_entries?attorney={id}")).await.expect(200).json();
+    assert_eq!(entries["total"], 1);
+    let entry = format!("/legal/hours/{}", entries["items"][0]["id"].as_str().expect("an id"));
+    ada.get(&only).await.expect(200).shows("Write off").hides("Undo");
+    ada.post(&format!("{entry}/write-off"), &[]).await.expect(303);
+    ada.get(&only).await.expect(200).shows("Written off").shows("Undo");
+    ada.post(&format!("{entry}/restore"), &[]).await.expect(303);
+    assert_eq!(meter(&mut ada).await["used_minutes"], 120);
+}
+
+#[actix_web::test]
+async fn each_figure_of_the_meter_opens_to_its_entries() {
+    let one = Installation::new().await;
+    let retainer = running(&one).await;
+    let mut ada = one.browser("ada").await;
+    for (day, time, words) in [("2026-03-01", "8h", "The first eight"), ("2026-03-02", "5h", "Five more")] {
+        ada.post(&format!("{retainer}/hours"), &[("time", time), ("worked_on", day), ("description", words)]).await.expect(303);
+    }
+    let log = format!("{retainer}/hours?from=2026-03-01&#38;to=2026-03-31");
+    let page = ada.get(&retainer).await.expect(200).text.replace("&amp;", "&#38;");
+    assert!(page.contains(&format!("{log}\">13.0 of 10.0 h")), "{page}");
+    assert!(page.contains(&format!("{log}&#38;beyond=600\"><b>3.0 h</b> over")), "{page}");
+    let over = ada.get(&format!("{retainer}/hours?from=2026-03-01&to=2026-03-31&beyond=600")).await.expect(200);
+    over.shows("Five more").hides("The first eight").shows("beyond the 10.0 h");
+}

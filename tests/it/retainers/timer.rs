@@ -18,6 +18,17 @@ async fn a_timer_runs_until_it_is_stopped_and_logs_what_ran() {
     for page in [retainer.clone(), "/legal/retainers".to_owned(), format!("{matter}/hours"), "/legal/timer".to_owned()] {
         ada.get(&page).await.expect(200).shows("1 h 20 min").shows("Disputed invoice 4711");
     }
+    // In every page's top bar, with what it runs on; nobody else's.
+    for page in ["/legal/dashboard", "/legal/policies", "/legal/vault", "/legal/profile"] {
+        ada.get(page)
+            .await
+            .expect(200)
+            .shows("data-timer=\"4800\"")
+            .shows("1:20")
+            .shows("Disputed invoice 4711")
+            .shows("Stop and log");
+        tom.get(page).await.expect(200).hides("data-timer");
+    }
     // One a person.
     ada.post(&format!("{retainer}/timer"), &[]).await.expect(409).shows("running already");
     // Without words it is not logged, and goes on.

@@ -1,6 +1,10 @@
 //! The firm of the demo in a test: the same story, told by the same commands, and addresses of the things in it.
 
-use entity::{tenancy::staff, wall::Walled};
+use entity::{
+    retainers::{ProposalStatus, proposal},
+    tenancy::staff,
+    wall::Walled,
+};
 use one_legal::app::demo;
 use sea_orm::{ColumnTrait, QueryFilter};
 
@@ -16,6 +20,8 @@ pub struct World {
     vik: String,
     nils: String,
     cleo: String,
+    /// Time proposed to Ada.
+    proposal: String,
 }
 
 impl World {
@@ -25,6 +31,12 @@ impl World {
         let tx = one.tx().await;
         let vik = staff::Column::AccountId.eq(one.cast.person("vik").account);
         let staff = staff::Entity::within(tx.reach()).filter(vik).one(&tx).await.expect("a reading");
+        let open = proposal::Entity::within(tx.reach())
+            .filter(proposal::Column::AttorneyId.eq(one.cast.person("ada").account))
+            .filter(proposal::Column::Status.eq(ProposalStatus::Open))
+            .one(&tx)
+            .await
+            .expect("a reading");
         Self {
             story,
             acme: one.cast.acme.to_string(),
@@ -32,6 +44,7 @@ impl World {
             staff: staff.expect("a seat").id.to_string(),
             vik: one.cast.person("vik").account.to_string(),
             nils: one.cast.person("nils").account.to_string(),
+            proposal: open.expect("the story proposes time to Ada").id.to_string(),
             cleo: one.cast.person("cleo").contact.expect("a contact").to_string(),
         }
     }
@@ -64,6 +77,7 @@ impl World {
             "document" => s.documents[0].to_string(),
             "retainer" => s.retainer.to_string(),
             "entry" => s.entry.to_string(),
+            "proposal" => self.proposal.clone(),
             "comment" => s.comment.to_string(),
             "envelope" => s.envelope.to_string(),
             "company" | "org" => self.acme.clone(),

@@ -82,10 +82,13 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         policies::signer,
         policies::template,
         policies::template_version,
+        retainers::amendment,
         retainers::event,
+        retainers::proposal,
         retainers::retainer,
         retainers::time_entry,
         retainers::timer,
+        retainers::warning,
         signing::envelope,
         signing::evidence,
         signing::signature,
@@ -143,7 +146,7 @@ async fn from_another_tenants_reach_no_row_is_there() {
     let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();
     assert_eq!(
         empty,
-        ["policies_person", "retainers_timer"],
+        ["policies_person", "retainers_timer", "retainers_warning"],
         "the story fills every other table, so that this test means something"
     );
     let pine = one.platform.read(Reach::Tenants(vec![one.cast.pine])).await.expect("a view");

@@ -7,7 +7,7 @@ use entity::policies::policy;
 use super::{WizardStep, finishes, onward, wizard_steps};
 use crate::{
     platform::{
-        Error, FieldErrors, Result, Tx,
+        Error, FieldErrors, Result, Tx, money,
         web::{Answer, Ask, Fields, Frame, page, page_with},
     },
     policies::{
@@ -49,7 +49,7 @@ pub(super) struct ValuesPage {
     unused: usize,
     sections: Vec<SectionLine>,
     document: Document,
-    sign: &'static str,
+    sign: String,
     errors: FieldErrors,
     steps: Vec<WizardStep>,
 }
@@ -100,12 +100,7 @@ pub(super) async fn values_page(
         blanks,
         sections: placed.iter().enumerate().map(line).collect(),
         document,
-        sign: match tenant.currency.as_str() {
-            "USD" => "$",
-            "EUR" => "€",
-            "GBP" => "£",
-            _ => "¤",
-        },
+        sign: money::sign(&tenant.currency).to_owned(),
         errors: fields,
         steps: wizard_steps(Some(&row), 2),
         policy: Some(row),

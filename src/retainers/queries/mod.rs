@@ -1,24 +1,38 @@
 //! Reading retainers, hours and meters.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use entity::{
     Moment,
-    ids::{AccountId, MatterId, RetainerId, TenantId, TimeEntryId},
-    retainers::{RetainerStatus, event, retainer, time_entry, timer},
+    ids::{AccountId, AmendmentId, MatterId, RetainerId, TenantId, TimeEntryId},
+    retainers::{AmendmentStatus, RetainerStatus, amendment, event, retainer, time_entry, timer},
+    tenancy::AttorneyRole,
     wall::Walled,
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use time::Date;
 
-use super::{
-    Bill, MonthBill, Seats, Terms, bills, crypt,
-    meter::{self, Meter, Month},
-    minutes, money,
-};
+pub mod bills;
+pub mod proposals;
+
+use bills::Figures;
+
 use crate::{
     matters,
-    platform::{Platform, Result, Tx, web::paging::PAGE_SIZE},
+    platform::{
+        Platform, Result, Tx, money,
+        web::{frame::FrameTimer, paging::PAGE_SIZE},
+    },
+    retainers::{
+        Bill, Seats, Terms,
+        access::may_have_timer,
+        crypt,
+        meter::{self, Meter, Month},
+        minutes,
+    },
     tenancy::{self, Caller},
 };
 
@@ -37,6 +51,46 @@ pub struct MeterCard {
     pub bill: Bill,
     /// Waits for the reader to accept it.
     pub to_accept: bool,
+    /// New terms that wait for the MSP.
+    pub change: Option<Change>,
+    /// New terms that were accepted and are not in force yet.
+    pub coming: Vec<Change>,
+    /// The reader decides for the MSP.
+    pub manages: bool,
+}
+
+/// New terms from the first day of a later month.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub id: AmendmentId,
+    pub terms: Terms,
+    pub effective_on: Date,
+    pub offered_by: String,
+    pub decided_by: Option<String>,
+    /// Its day has come before anybody accepted it.
+    pub too_late: bool,
+}
+
+impl Change {
+    fn of(row: &amendment::Model, first: &Terms, today: Date) -> Self {
+        let effective_on = meter::day(&row.effective_on).unwrap_or_else(|| row.offered_at.date());
+        Self {
+            id: row.id,
+            terms: first.changed(row),
+            effective_on,
+            offered_by: row.offered_by_name.clone(),
+            decided_by: row.decided_by_name.clone(),
+            too_late: row.status == AmendmentStatus::Offered && effective_on <= today,
+        }
+    }
+
+    pub fn from_words(&self) -> String {
+        meter::day_words(self.effective_on)
+    }
+
+    pub fn words(&self) -> String {
+        self.terms.price_words()
+    }
 }
 
 impl MeterCard {
@@ -73,6 +127,16 @@ impl MeterCard {
         meter::iso(self.meter.month.last)
     }
 
+    /// The entries of the month that runs.
+    pub fn entries_href(&self) -> String {
+        format!("/legal/retainers/{}/hours?from={}&to={}", self.id, self.month_first(), self.month_last())
+    }
+
+    /// Of them those that lie beyond the included time.
+    pub fn over_href(&self) -> String {
+        format!("{}&beyond={}", self.entries_href(), self.meter.included)
+    }
+
     pub fn used(&self) -> String {
         minutes::hours(self.meter.used)
     }
@@ -85,6 +149,17 @@ impl MeterCard {
     /// A whole month's, by the terms.
     pub fn included_a_month(&self) -> String {
         minutes::hours(self.terms.included_minutes)
+    }
+
+    /// `10.0 h + 2.5 h carried over`, where something was.
+    pub fn carried_words(&self) -> Option<String> {
+        let own = minutes::hours(self.bill.included - self.bill.carried);
+        (self.bill.carried > 0).then(|| format!("{own} h + {} h carried over", minutes::hours(self.bill.carried)))
+    }
+
+    /// New terms that this reader can accept.
+    pub fn change_to_accept(&self) -> Option<&Change> {
+        self.change.as_ref().filter(|change| self.manages && self.is_running() && !change.too_late)
     }
 
     pub fn left(&self) -> String {
@@ -164,7 +239,11 @@ pub async fn card(tx: &Tx, now: Moment, caller: &Caller, row: retainer::Model) -
     let tenant = tenancy::tenant(tx, row.tenant_id).await?;
     let zone = tenant.as_ref().map_or("UTC", |tenant| tenant.zone.as_str());
     let today = meter::day_in(zone, now);
-    let (meter, billed) = month_of(tx, &row, zone, today).await?;
+    // A retainer that did not run yet shows a whole month.
+    let month = Month::containing(today, row.billing_day);
+    let Figures { billed, entries, changes } = bills::figures(tx, &row, zone, month).await?;
+    let included = billed.bill.included;
+    let meter = Meter::read(month, included, billed.terms.overage_rate, billed.terms.starts_on, today, &entries);
     let (with, with_role) = match (caller.is_staff(), tenant) {
         (true, _) => (row.attorney_name.clone(), "Attorney"),
         (false, Some(tenant)) => (tenant.name, "MSP"),
@@ -181,16 +260,10 @@ pub async fn card(tx: &Tx, now: Moment, caller: &Caller, row: retainer::Model) -
         meter,
         bill: billed.bill,
         to_accept,
+        change: changes.offered.as_ref().map(|offered| Change::of(offered, &changes.first, today)),
+        coming: changes.coming(month).into_iter().map(|change| Change::of(change, &changes.first, today)).collect(),
+        manages: caller.manages(row.tenant_id),
     })
-}
-
-/// The month in which `today` lies: its meter, and what it costs so far. A retainer that did not run yet shows a whole month.
-pub(super) async fn month_of(tx: &Tx, row: &retainer::Model, zone: &str, today: Date) -> Result<(Meter, MonthBill)> {
-    let month = Month::containing(today, row.billing_day);
-    let entries = bills::counted(tx, row.id, month).await?;
-    let billed = bills::read(tx, row, zone, month, entries.iter().map(|(_, minutes)| minutes).sum()).await?;
-    let (terms, included) = (&billed.terms, billed.bill.included);
-    Ok((Meter::read(month, included, terms.overage_rate, terms.starts_on, today, &entries), billed))
 }
 
 /// The history of a retainer, newest first.
@@ -211,6 +284,9 @@ pub struct WantedHours {
     /// Of these MSPs only.
     pub tenants: Option<Vec<TenantId>>,
     pub matter: Option<MatterId>,
+    pub attorney: Option<AccountId>,
+    /// Only what lies beyond so many minutes of all that match, in the order worked.
+    pub beyond: Option<i64>,
     pub from: Option<Date>,
     pub to: Option<Date>,
 }
@@ -259,6 +335,9 @@ fn wanted(tx: &Tx, wanted: &WantedHours) -> Select<time_entry::Entity> {
     if let Some(matter) = wanted.matter {
         select = select.filter(time_entry::Column::MatterId.eq(matter));
     }
+    if let Some(attorney) = wanted.attorney {
+        select = select.filter(time_entry::Column::AttorneyId.eq(attorney));
+    }
     if let Some(from) = wanted.from {
         select = select.filter(time_entry::Column::WorkedOn.gte(meter::iso(from)));
     }
@@ -277,7 +356,11 @@ pub async fn hours(
     offset: u64,
     limit: u64,
 ) -> Result<(Vec<HoursLine>, u64, i64)> {
-    let select = wanted(tx, which);
+    let mut select = wanted(tx, which);
+    if let Some(beyond) = which.beyond {
+        let ids = lying_beyond(tx, select.clone(), beyond).await?;
+        select = select.filter(time_entry::Column::Id.is_in(ids));
+    }
     let total = select.clone().count(tx).await?;
     let counted: Vec<i64> = select
         .clone()
@@ -296,6 +379,27 @@ pub async fn hours(
         .all(tx)
         .await?;
     Ok((lines(platform, tx, caller, rows).await?, total, counted.into_iter().sum()))
+}
+
+/// The entries that use up more than so many minutes, oldest first; the first of them may lie across.
+async fn lying_beyond(tx: &Tx, select: Select<time_entry::Entity>, beyond: i64) -> Result<Vec<TimeEntryId>> {
+    let rows: Vec<(TimeEntryId, i64)> = select
+        .filter(time_entry::Column::WrittenOff.eq(false))
+        .order_by_asc(time_entry::Column::WorkedOn)
+        .order_by_asc(time_entry::Column::CreatedAt)
+        .order_by_asc(time_entry::Column::Id)
+        .select_only()
+        .column(time_entry::Column::Id)
+        .column(time_entry::Column::Minutes)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut sum = 0;
+    let over = |(id, minutes): (TimeEntryId, i64)| {
+        sum += minutes;
+        (sum > beyond).then_some(id)
+    };
+    Ok(rows.into_iter().filter_map(over).collect())
 }
 
 async fn lines(platform: &Platform, tx: &Tx, caller: &Caller, rows: Vec<time_entry::Model>) -> Result<Vec<HoursLine>> {
@@ -355,6 +459,24 @@ pub async fn matters_on(tx: &Tx, caller: &Caller, id: RetainerId) -> Result<Vec<
     Ok(found)
 }
 
+/// The attorneys who worked on a retainer, by name: what the log can be filtered by.
+pub async fn attorneys_on(tx: &Tx, id: RetainerId) -> Result<Vec<(AccountId, String)>> {
+    let mut found: Vec<(AccountId, String)> = time_entry::Entity::within(tx.reach())
+        .filter(time_entry::Column::RetainerId.eq(id))
+        .select_only()
+        .column(time_entry::Column::AttorneyId)
+        .column(time_entry::Column::AttorneyName)
+        .distinct()
+        .into_tuple()
+        .all(tx)
+        .await?;
+    // A person who changed their name is one person.
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    let mut seen = HashSet::new();
+    found.retain(|(account, _)| seen.insert(*account));
+    Ok(found)
+}
+
 /// The retainer that an attorney's work on a matter of this tenant is charged to: their own running one; for those without
 /// one, the tenant's only one.
 pub async fn charged_to(tx: &Tx, tenant: TenantId, attorney: AccountId) -> Result<Option<retainer::Model>> {
@@ -394,6 +516,23 @@ pub async fn timer(tx: &Tx, now: Moment, caller: &Caller) -> Result<Option<Runni
     };
     let minutes = now.since(row.started_at).max(0) / Moment::MINUTE;
     Ok(Some(RunningTimer { tenant: row.tenant_id, retainer: row.retainer_id, matter, started_at: row.started_at, minutes }))
+}
+
+/// The same for the top bar of every page: nothing is asked for people who cannot have one.
+pub async fn header_timer(tx: &Tx, now: Moment, caller: &Caller) -> Result<Option<FrameTimer>> {
+    if !may_have_timer(caller) {
+        return Ok(None);
+    }
+    let Some(running) = timer(tx, now, caller).await? else { return Ok(None) };
+    let (what, href) = match running.matter {
+        Some((id, title)) => (title, format!("/legal/matters/{id}/hours")),
+        None if caller.attorney_role(running.tenant) == Some(AttorneyRole::Primary) => {
+            ("Retainer".to_owned(), format!("/legal/retainers/{}/hours", running.retainer))
+        }
+        None => ("Retainer".to_owned(), "/legal/timer".to_owned()),
+    };
+    let seconds = now.since(running.started_at).max(0) / 1_000;
+    Ok(Some(FrameTimer { what, href, started_at: running.started_at, seconds }))
 }
 
 pub(super) async fn timer_row(tx: &Tx, account: AccountId) -> Result<Option<timer::Model>> {
