@@ -36,6 +36,7 @@ impl Default for HashingPool {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             let line = Arc::clone(&line);
             let thread = std::thread::Builder::new().name("hashing".to_owned()).spawn(move || {
+                step_back();
                 let mut memory = Memory::default();
                 while let Some(task) = line.next(&mut memory) {
                     // Whoever waits for a task that broke hears that it was not finished.
@@ -47,6 +48,16 @@ impl Default for HashingPool {
             }
         }
         Self { line, evaluations: AtomicU64::new(0) }
+    }
+}
+
+/// This thread runs while nobody else wants the core, and makes way at once: a message crosses half a dozen threads, and before
+/// each of them it would wait until a hash has used up its slice of time. (A low nice value makes it run less, not make way.)
+fn step_back() {
+    use thread_priority::{NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal};
+    let thread = thread_priority::thread_native_id();
+    if let Err(error) = thread_priority::set_thread_priority_and_policy(thread, ThreadPriority::Min, Normal(Idle)) {
+        tracing::warn!(%error, "hashing runs at the priority of everything else");
     }
 }
 
