@@ -37,8 +37,9 @@ impl Db {
                 .connect_timeout(Duration::from_secs(5))
                 .sqlx_logging(false);
             let pool = Database::connect(options).await?;
-            let share = config.database_connections / 4;
-            Ok(Self::of(pool.clone(), pool, share, share))
+            // A quarter is always left to everybody else.
+            let all = config.database_connections;
+            Ok(Self::of(pool.clone(), pool, all / 2, all / 4))
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod addresses;
 pub mod crawl;
+mod crowd;
 mod faces;
 mod headers;
 mod health;
