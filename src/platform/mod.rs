@@ -25,6 +25,7 @@ pub mod random;
 pub mod secret;
 pub mod text;
 pub mod tripwire;
+pub mod typeset;
 pub mod web;
 pub mod work;
 
