@@ -24,15 +24,29 @@ pub const TOPIC: &str = "notification";
 
 pub fn listen<'a>(work: &'a mut Work, told: &'a Told) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
     Box::pin(async move {
-        let Some(tenant) = told.tenant else { return Ok(()) };
         if rules::of(&told.name).next().is_none() {
             return Ok(());
         }
+        // What is a person's own belongs to no tenant; their bell hangs at the first they work for.
+        let own = told.tenant.is_none();
+        let Some(tenant) = (match told.tenant {
+            Some(tenant) => Some(tenant),
+            None => home_of(work, told).await?,
+        }) else {
+            return Ok(());
+        };
         let told = &enriched(work, told).await?;
         let mut already: BTreeSet<AccountId> = told.actor.into_iter().collect();
         for rule in rules::of(&told.name) {
             for whom in rule.whom {
                 match whom {
+                    Whom::Oneself(field) => {
+                        for account in ids::<AccountId>(&told.data, field, "account") {
+                            already.insert(account);
+                            tell(work, told, tenant, rule, account).await?;
+                        }
+                    }
+                    _ if own => {}
                     Whom::Contacts(field) => {
                         for id in ids::<ContactId>(&told.data, field, "contact") {
                             if let Some(contact) = tenancy::contact_in(work.read(), id).await? {
@@ -52,6 +66,16 @@ pub fn listen<'a>(work: &'a mut Work, told: &'a Told) -> Pin<Box<dyn Future<Outp
         }
         Ok(())
     })
+}
+
+/// The first MSP the person of such an event works for.
+async fn home_of(work: &Work, told: &Told) -> Result<Option<TenantId>> {
+    for account in ids::<AccountId>(&told.data, "account", "account") {
+        if let Some(tenant) = tenancy::engaged_with(work.read(), account).await?.first() {
+            return Ok(Some(*tenant));
+        }
+    }
+    Ok(None)
 }
 
 /// The event with what the words need beside its ids: the company's name, and the policy behind `source`.
@@ -74,7 +98,7 @@ async fn accounts(work: &Work, told: &Told, tenant: TenantId, whom: Whom) -> Res
         Whom::Attorneys(roles) => tenancy::attorneys_of(work.read(), tenant, roles).await,
         Whom::Staff(roles) => tenancy::staff_of(work.read(), tenant, roles).await,
         Whom::Account(field) | Whom::Accounts(field) => Ok(ids::<AccountId>(&told.data, field, "account")),
-        Whom::Contacts(_) => Ok(Vec::new()),
+        Whom::Contacts(_) | Whom::Oneself(_) => Ok(Vec::new()),
     }
 }
 
@@ -188,5 +212,12 @@ pub(super) fn letter(
     href: &str,
 ) -> Result<Mail> {
     let url = work.platform().config.link(href);
-    Mail::letter(id, to, look, words, &[format!("Hello {},", to.0), format!("{words}.")], Some((button, &url)))
+    Mail::letter(
+        id,
+        to,
+        look,
+        words,
+        &[format!("Hello {},", to.0), format!("{}.", words.trim_end_matches('.'))],
+        Some((button, &url)),
+    )
 }

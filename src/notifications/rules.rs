@@ -13,6 +13,8 @@ pub enum Whom {
     Staff(&'static [StaffRole]),
     /// The account named by this field of the event (absent or null: nobody).
     Account(&'static str),
+    /// The same, also where they did it themselves: of what somebody in their place could have done they must hear.
+    Oneself(&'static str),
     /// The accounts listed in this field.
     Accounts(&'static str),
     /// The contacts listed in this field, as ids or as objects with `contact`: the bell if they have an account; always the
@@ -39,7 +41,7 @@ pub struct Rule {
 }
 
 use Channel::{Bell, BellAndMail, BellThenMail};
-use Whom::{Account, Accounts, Attorneys, Contacts, Staff};
+use Whom::{Account, Accounts, Attorneys, Contacts, Oneself, Staff};
 
 const REVIEWERS: Whom = Attorneys(&[AttorneyRole::Primary, AttorneyRole::Associate]);
 const PRIMARY: Whom = Attorneys(&[AttorneyRole::Primary]);
@@ -49,6 +51,7 @@ const POLICY: &str = "/legal/policies/{policy}";
 const PEOPLE: Whom = Accounts("people");
 const MATTER: &str = "/legal/matters/{matter}";
 const RETAINER: &str = "/legal/retainers/{retainer}";
+const PAYOUT: &str = "/legal/payouts/{settlement}";
 
 /// event, whom, channel, words, address, button
 pub const RULES: &[Rule] = &[
@@ -247,6 +250,80 @@ pub const RULES: &[Rule] = &[
         "{actor} declined your new terms: the old ones hold",
         RETAINER,
         "Open it",
+    ),
+    rule(
+        "payout.scheduled",
+        &[MANAGERS, Account("attorney")],
+        BellAndMail,
+        "{amount} was billed for {period}, from {attorney_name}",
+        PAYOUT,
+        "See the lines",
+    ),
+    rule("payout.charged", &[MANAGERS], Bell, "{amount} for {period} was charged and is passed on", PAYOUT, "Open the payout"),
+    rule(
+        "payout.paid",
+        &[MANAGERS, Account("attorney")],
+        BellAndMail,
+        "{amount} for {period} has reached the bank of {attorney_name}",
+        PAYOUT,
+        "Open the payout",
+    ),
+    rule("payout.needs_msp", &[MANAGERS], BellAndMail, "{amount} for {period} waits for you: {cause}", PAYOUT, "See what to do"),
+    rule(
+        "payout.needs_attorney",
+        &[Account("attorney")],
+        BellAndMail,
+        "{amount} for {period} waits for you: {cause}",
+        PAYOUT,
+        "See what to do",
+    ),
+    rule(
+        "payout.disputed",
+        &[MANAGERS, Account("attorney")],
+        BellAndMail,
+        "{amount} for {period} is disputed: {cause}",
+        PAYOUT,
+        "Open the payout",
+    ),
+    rule(
+        "payout.failed",
+        &[MANAGERS, Account("attorney")],
+        BellAndMail,
+        "{amount} for {period} could not be paid: {cause}",
+        PAYOUT,
+        "See whose turn it is",
+    ),
+    rule(
+        "statement.msp",
+        &[MANAGERS],
+        BellAndMail,
+        "Your statement for {month}: {sums}",
+        "/legal/statements?month={word}",
+        "Open the statement",
+    ),
+    rule(
+        "statement.attorney",
+        &[Account("attorney")],
+        BellAndMail,
+        "Your statement for {month}: {sums}",
+        "/legal/statements?month={word}",
+        "Open the statement",
+    ),
+    rule(
+        "payout_account.restricted",
+        &[Oneself("account")],
+        BellAndMail,
+        "Stripe has restricted your payout account: see what it asks for",
+        "/legal/profile/payouts",
+        "See what it asks for",
+    ),
+    rule(
+        "payout_account.bank_changed",
+        &[Oneself("account")],
+        BellAndMail,
+        "Your payouts now go to {bank}; if that was not you, change your password and open Stripe now",
+        "/legal/profile/payouts",
+        "See your payout account",
     ),
     rule(
         "account.read_in_bulk",

@@ -28,5 +28,6 @@ pub use commands::{
 pub use look::{contrast, look, readable, rgb};
 pub use queries::{
     attorneys_of, caller_of, companies, company_in, company_names, contact_in, contact_of_account, contacts_in, contacts_of,
-    engagement_of, engagements, only_tenant, seats, staff_by_account, staff_in, staff_of, tenant, tenant_by_slug, tenants,
+    engaged_with, engagement_of, engagements, only_tenant, seats, staff_by_account, staff_in, staff_of, tenant, tenant_by_slug,
+    tenants,
 };

@@ -190,6 +190,17 @@ pub async fn engagement_of(tx: &Tx, tenant: TenantId, account: AccountId) -> Res
         .await?)
 }
 
+/// The tenants this attorney works for, oldest first.
+pub async fn engaged_with(tx: &Tx, account: AccountId) -> Result<Vec<TenantId>> {
+    let rows = engagement::Entity::within(tx.reach())
+        .filter(engagement::Column::AccountId.eq(account))
+        .filter(engagement::Column::EndedAt.is_null())
+        .order_by_asc(engagement::Column::CreatedAt)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.tenant_id).collect())
+}
+
 /// The live engagements within reach, oldest first.
 pub async fn engagements(tx: &Tx) -> Result<Vec<engagement::Model>> {
     Ok(engagement::Entity::within(tx.reach())

@@ -18,6 +18,8 @@ const TOPICS: &[(&str, &str)] = &[
     ("matter", "Matters: opened, taken, resolved"),
     ("message", "Messages and mentions"),
     ("retainer", "Retainers: offers, acceptance, changes"),
+    ("payout", "Payouts: billed, paid, what waits for you"),
+    ("statement", "Monthly statements"),
 ];
 
 /// What clients and members hear of, in their words.

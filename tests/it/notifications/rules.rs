@@ -51,6 +51,12 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
         "absent": [account("mira"), account("ben")] });
     let retainer = json!({ "retainer": "R", "attorney": account("ada"), "attorney_name": "Ada Whitfield", "until": "31 Mar 2026" });
 
+    let payout = json!({ "settlement": "S", "attorney": account("ada"), "attorney_name": "Ada Whitfield", "amount": "$1,500.00",
+        "period": "1 Mar 2026 – 31 Mar 2026", "cause": "The bank declined the payment." });
+    let own = json!({ "account": account("ada"), "bank": "Test Bank •••• 6789" });
+    let sums = json!({ "month": "March 2026", "word": "2026-03", "attorney": account("ada"), "sums": "billed $1,500.00" });
+
+    let s = "/legal/payouts/S";
     let p = "/legal/policies/P";
     let cases = [
         case(
@@ -260,6 +266,17 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
             "",
         ),
         case("retainer.cancelled", "ada", &retainer, &["mira"], &["mira"], "Ada Whitfield cancelled", "/legal/retainers/R"),
+        case("payout.scheduled", "olga", &payout, &["ada", "mira"], &["ada", "mira"], "$1,500.00 was billed", s),
+        case("payout.charged", "olga", &payout, &["mira"], &[], "was charged", s),
+        case("payout.paid", "olga", &payout, &["ada", "mira"], &["ada", "mira"], "reached the bank of Ada Whitfield", s),
+        case("payout.needs_msp", "olga", &payout, &["mira"], &["mira"], "waits for you: The bank declined", s),
+        case("payout.needs_attorney", "olga", &payout, &["ada"], &["ada"], "waits for you: The bank declined", s),
+        case("payout.disputed", "olga", &payout, &["ada", "mira"], &["ada", "mira"], "is disputed", s),
+        case("payout.failed", "olga", &payout, &["ada", "mira"], &["ada", "mira"], "could not be paid", s),
+        case("payout_account.restricted", "ada", &own, &["ada"], &["ada"], "restricted your payout account", "/profile/payouts"),
+        case("payout_account.bank_changed", "ada", &own, &["ada"], &["ada"], "now go to Test Bank", "/profile/payouts"),
+        case("statement.msp", "olga", &sums, &["mira"], &["mira"], "billed $1,500.00", "/legal/statements?month=2026-03"),
+        case("statement.attorney", "olga", &sums, &["ada"], &["ada"], "billed $1,500.00", "/legal/statements?month=2026-03"),
     ];
 
     let tested: BTreeSet<&str> = cases.iter().map(|case| case.event).collect();
