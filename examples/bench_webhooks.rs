@@ -118,7 +118,11 @@ async fn main() {
         assert_eq!(status, 400);
         bad.push(took);
     }
-    println!("a bad signature, one after the other: p50 {:.2} ms, p99 {:.2} ms", percentile(&mut bad, 0.5), percentile(&mut bad, 0.99));
+    println!(
+        "a bad signature, one after the other: p50 {:.2} ms, p99 {:.2} ms",
+        percentile(&mut bad, 0.5),
+        percentile(&mut bad, 0.99)
+    );
     assert_eq!(webhook::Entity::rows().count(&tx).await.expect("a count"), stored);
     handle.stop(false).await;
 }

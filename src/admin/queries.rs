@@ -142,7 +142,12 @@ async fn payments(platform: &Platform) -> Vec<Finding> {
     let mut found = vec![match &seen.answer {
         None => {
             let fix = "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET, or leave it: retainers then run without payouts.";
-            return vec![Finding::warning("stripe", "Payments are not set up: months are billed and nothing is charged.", hits, fix)];
+            return vec![Finding::warning(
+                "stripe",
+                "Payments are not set up: months are billed and nothing is charged.",
+                hits,
+                fix,
+            )];
         }
         Some(Ok(())) if seen.live => Finding::ok("stripe", "Stripe takes the key; it moves real money."),
         Some(Ok(())) => Finding::ok("stripe", "Stripe takes the key, in test mode: no money is moved."),

@@ -6,6 +6,7 @@ mod content;
 mod disputes;
 mod look_up;
 mod papers;
+mod payouts;
 mod shelf;
 mod stage;
 

@@ -21,4 +21,6 @@ pub fn table() -> Jobs {
         .with::<payments::jobs::Advance>()
         .with::<payments::jobs::WorkWebhooks>()
         .with::<retainers::jobs::BillRetainer>()
+        .with::<payments::jobs::ReconcileNow>()
+        .with::<payments::jobs::MailStatements>()
 }

@@ -3,7 +3,7 @@
 use entity::{Moment, tenancy::AttorneyRole};
 
 use crate::{
-    messaging, notifications,
+    messaging, notifications, payments,
     platform::{
         Result, Tx,
         web::{Frame, NavItem},
@@ -43,6 +43,7 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             ("Attorneys", "/operator/attorneys", "gavel", 0),
             ("Operators", "/operator/operators", "shield-lock", 0),
             ("Lost devices", "/operator/resets", "device-mobile", 0),
+            ("Payouts", "/operator/payouts", "cash", 0),
             ("Health", "/operator/health", "heartbeat", 0),
             ("Jobs", "/operator/jobs", "list-check", 0),
             ("Audit log", "/operator/audit", "history", 0),
@@ -50,6 +51,7 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
         Seat::Staff { tenant, .. } => {
             let mut items = firm(tx, caller).await?;
             if caller.manages(*tenant) {
+                items.push(("Billing", "/legal/billing", "credit-card", 0));
                 items.push(("Admin", "/admin", "settings", 0));
                 items.push(("Audit log", "/admin/audit", "history", 0));
             }
@@ -63,6 +65,8 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             items.retain(|(label, ..)| match *label {
                 "Templates" | "Compliance" => inner,
                 "Retainers" => primary,
+                // What was earned outlives the engagement.
+                "Payouts" => primary || engagements.is_empty(),
                 _ => true,
             });
             items
@@ -91,6 +95,7 @@ async fn firm(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
         ("Matters", "/legal/matters", "gavel", unread(tx, caller).await?),
         ("Vault", "/legal/vault", "vault", 0),
         ("Retainers", "/legal/retainers", "clock", 0),
+        ("Payouts", "/legal/payouts", "cash", payments::waiting_for(tx, caller).await?.len() as u64),
     ])
 }
 

@@ -6,6 +6,7 @@ use super::todo::{self, Todo};
 use crate::{
     compliance::{self, Requirement, Score},
     matters::{self, MatterLine},
+    payments,
     platform::{Result, Tx},
     policies,
     retainers::{self, MeterCard},
@@ -65,6 +66,13 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
 
     let mut todo: Vec<Todo> = cards.iter().filter(|card| card.to_accept).map(todo::retainer).collect();
     todo.extend(cards.iter().filter(|card| card.change_to_accept().is_some()).map(todo::new_terms));
+    let payouts = payments::waiting_for(tx, caller).await?;
+    todo.extend(payouts.iter().filter_map(todo::payout).take(LINES as usize));
+    // A retainer that runs, or a payout that waits, wants an account to be paid to.
+    let earns = cards.iter().any(MeterCard::is_running) && caller.is_attorney();
+    if earns && payouts.is_empty() && payments::account_is_due(tx, caller.account).await? {
+        todo.push(todo::payout_account());
+    }
     todo.extend(recent.iter().filter_map(|line| todo::matter(line, caller.is_attorney())).take(LINES as usize));
     todo.extend(list.iter().map(|facts| todo::policy(facts, &name(facts.company))));
     if caller.is_staff() {

@@ -2,7 +2,7 @@
 
 use entity::policies::{Acknowledgement, PolicyStatus};
 
-use crate::{matters::MatterLine, policies::PolicyFacts, retainers::MeterCard};
+use crate::{matters::MatterLine, payments::PayoutLine, policies::PolicyFacts, retainers::MeterCard};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
@@ -26,6 +26,33 @@ pub fn retainer(card: &MeterCard) -> Todo {
         pace: "is-soon",
         tone: "amber",
         label: "Accept",
+    }
+}
+
+/// A payout that waits for this person; none where the next step is another's.
+pub fn payout(line: &PayoutLine) -> Option<Todo> {
+    let (label, href) = line.place()?;
+    Some(Todo {
+        href,
+        icon: "cash",
+        what: format!("{label}: {}", line.amount_words()),
+        detail: format!("{} · {} · {}", line.with, line.period_words(), line.cause.words()),
+        pace: if line.tone() == "red" { "is-late" } else { "is-soon" },
+        tone: line.tone(),
+        label: line.label(),
+    })
+}
+
+/// An attorney's payout account to which Stripe does not pay.
+pub fn payout_account() -> Todo {
+    Todo {
+        href: "/legal/profile/payouts".to_owned(),
+        icon: "building-bank",
+        what: "Finish your payout account".to_owned(),
+        detail: "Stripe cannot pay you before it has what it asks for".to_owned(),
+        pace: "is-soon",
+        tone: "amber",
+        label: "Payouts",
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use actix_web::{HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Bytes};
 use super::{is_signed, receive_webhook};
 use crate::platform::{
     Refusal, Result,
@@ -12,6 +11,7 @@ use crate::platform::{
         platform, request_id,
     },
 };
+use actix_web::{HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Bytes};
 
 /// Bytes an event may have; Stripe's are far smaller.
 const LIMIT: usize = 512 * 1024;

@@ -72,6 +72,42 @@ events! {
     PayoutFailed = "payout.failed",
 }
 
+/// To owner and admins: a month has ended, with its sums.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatementOfMsp {
+    pub tenant: TenantId,
+    /// `March 2026`, and `2026-03`.
+    pub month: String,
+    pub word: String,
+    pub sums: String,
+}
+
+impl Event for StatementOfMsp {
+    const NAME: &'static str = "statement.msp";
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}
+
+/// To an attorney: what of it is theirs.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatementOfAttorney {
+    pub tenant: TenantId,
+    pub attorney: AccountId,
+    pub month: String,
+    pub word: String,
+    pub sums: String,
+}
+
+impl Event for StatementOfAttorney {
+    const NAME: &'static str = "statement.attorney";
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}
+
 /// To the attorney: Stripe has stopped transfers to them, or payouts to their bank.
 #[derive(Clone, Debug, Serialize)]
 pub struct PayoutAccountRestricted {

@@ -2,15 +2,22 @@
 
 use std::sync::Arc;
 
-use entity::{Moment, Reach, ids::SettlementId, payments::settlement, wall::Walled};
+use entity::{
+    Moment, Reach,
+    ids::{SettlementId, TenantId},
+    payments::settlement,
+    wall::Walled,
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::commands::{
     advance::{Left, advance},
+    mail_statements::mail_statements,
+    reconcile::reconcile,
     work_webhooks::work_webhooks,
 };
-use crate::platform::{Job, Outcome, Platform, Result};
+use crate::platform::{Actor, Job, Outcome, Platform, Result};
 
 /// A settlement goes on.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,6 +57,43 @@ impl Job for WorkWebhooks {
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         work_webhooks(platform, &self.events).await?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// The books are compared with Stripe's because somebody asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReconcileNow {
+    pub by: String,
+}
+
+impl Job for ReconcileNow {
+    const KIND: &'static str = "reconcile_now";
+
+    async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
+        reconcile(platform, Actor::program("reconciliation"), &self.by).await?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// A month of a tenant has ended: both sides are told its sums, and the next month waits.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MailStatements {
+    pub tenant: TenantId,
+    /// `2026-03`
+    pub month: String,
+}
+
+impl MailStatements {
+    /// So long after a month's end; nobody wants it at midnight.
+    pub const AFTER: i64 = 7 * Moment::HOUR;
+}
+
+impl Job for MailStatements {
+    const KIND: &'static str = "mail_statements";
+
+    async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
+        mail_statements(platform, &self).await?;
         Ok(Outcome::Done)
     }
 }

@@ -9,6 +9,8 @@
 
 mod access;
 mod api;
+mod asked;
+mod calendar;
 mod commands;
 pub mod events;
 mod facts;
@@ -19,6 +21,7 @@ mod queries;
 pub mod routes;
 pub mod settlement;
 mod signature;
+pub mod statement;
 mod stripe;
 
 pub use access::{Earner, MethodKeeper, PayoutPayee, PayoutPayer, PayoutSeat, PayoutViewer};
@@ -42,7 +45,7 @@ pub use commands::{
 };
 pub use ledger::{Book, debit_and_credit};
 pub use queries::{
-    Balances, PaymentsHealth, PayoutLine, PostingLine, balances, health, period_words, postings, settled_periods, settled_until, stuck,
-    waiting_for,
+    Balances, PaymentsHealth, PayoutLine, PostingLine, account_is_due, balances, health, period_words, postings, settled_periods,
+    settled_until, stuck, waiting_for,
 };
 pub use signature::is_signed;

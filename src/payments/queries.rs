@@ -16,6 +16,7 @@ use sea_orm::{ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, Qu
 use super::{
     Book, Line, PayoutSeat,
     settlement::{Cause, Fix},
+    statement::Moved,
     stripe::Stripe,
 };
 use crate::{
@@ -91,6 +92,10 @@ pub struct PayoutLine {
     pub tenant: TenantId,
     /// Whose side the reader is not.
     pub with: String,
+    /// Who is paid.
+    pub payee: String,
+    /// Stripe's name of the charge, or empty.
+    pub reference: String,
     pub first: String,
     pub last: String,
     pub amount: i64,
@@ -127,9 +132,40 @@ impl PayoutLine {
         self.cause.fix(self.turn)
     }
 
+    /// The button of a reader whose turn it is: to the place of the fix, or to the payout that has the button.
+    pub fn place(&self) -> Option<(&'static str, String)> {
+        let (_, label, fix) = self.fix().filter(|_| self.mine)?;
+        Some((label, self.place_of(fix)))
+    }
+
+    pub fn place_of(&self, fix: Fix) -> String {
+        match fix {
+            Fix::Method => "/legal/billing".to_owned(),
+            Fix::Account => "/legal/profile/payouts".to_owned(),
+            Fix::Approve | Fix::Confirm | Fix::TryAgain | Fix::Waive | Fix::Stripe => format!("/legal/payouts/{}", self.id),
+        }
+    }
+
     /// Tries left after those begun, out of the first and its retries.
     pub fn attempts_left(&self, retries: usize) -> i64 {
         Ord::max(i64::try_from(retries).unwrap_or(0) + 1 - i64::from(self.attempt), 0)
+    }
+
+    /// It is to be charged again by itself.
+    pub fn is_tried(&self) -> bool {
+        self.step == Step::Scheduled
+    }
+
+    pub fn left_words(&self, retries: usize) -> String {
+        match self.attempts_left(retries) {
+            0 => "no attempt after it".to_owned(),
+            1 => "1 attempt left".to_owned(),
+            left => format!("{left} attempts left"),
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        matches!(self.step, Step::Paid | Step::Waived)
     }
 
     /// The tone of its badge.
@@ -155,11 +191,13 @@ pub fn period_words(row: &settlement::Model) -> String {
 }
 
 fn between(first: &str, last: &str) -> String {
-    let words = |day: &str| {
-        let format = time::macros::format_description!("[year]-[month]-[day]");
-        time::Date::parse(day, format).map_or_else(|_| day.to_owned(), |day| Moment::of_day(day).day_words())
-    };
-    format!("{} – {}", words(first), words(last))
+    format!("{} – {}", day_words(first), day_words(last))
+}
+
+/// `2026-03-01` → `1 Mar 2026`
+pub(super) fn day_words(day: &str) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    time::Date::parse(day, format).map_or_else(|_| day.to_owned(), |day| Moment::of_day(day).day_words())
 }
 
 pub(super) fn is_mine(caller: &Caller, row: &settlement::Model) -> bool {
@@ -181,6 +219,8 @@ async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<Payout
         id: row.id,
         tenant: row.tenant_id,
         with,
+        payee: row.payee_name,
+        reference: row.charge.or(row.intent).unwrap_or_default(),
         first: row.period_first,
         last: row.period_last,
         amount: row.amount,
@@ -267,7 +307,6 @@ pub struct PayoutDetail {
     pub agreed_version: i32,
     pub agreement: String,
     pub fee: i64,
-    pub intent: Option<String>,
     pub charge: Option<String>,
     pub transfer: Option<String>,
     pub payout: Option<String>,
@@ -293,7 +332,6 @@ pub(super) async fn payout(tx: &Tx, caller: &Caller, row: settlement::Model) -> 
         agreed_version: row.agreed_version,
         agreement: row.agreement.clone(),
         fee: row.fee,
-        intent: row.intent.clone(),
         charge: row.charge.clone(),
         transfer: row.transfer.clone(),
         payout: row.payout.clone(),
@@ -354,6 +392,11 @@ pub async fn payee_of(tx: &Tx, account: AccountId) -> Result<Option<payee::Model
     Ok(payee::Entity::rows().filter(payee::Column::AccountId.eq(account)).one(tx).await?)
 }
 
+/// Stripe does not pay this attorney: there is no account, or something is asked for.
+pub async fn account_is_due(tx: &Tx, account: AccountId) -> Result<bool> {
+    Ok(payee_of(tx, account).await?.is_none_or(|row| !row.transfers || !row.payouts || row.bank_failed))
+}
+
 /// A page of Stripe's webhooks, latest first; those that nobody has worked off alone, where asked for.
 pub(super) async fn webhooks(tx: &Tx, waiting: bool, offset: u64) -> Result<(Vec<webhook::Model>, u64)> {
     let mut select = webhook::Entity::rows();
@@ -369,6 +412,39 @@ pub(super) async fn webhooks(tx: &Tx, waiting: bool, offset: u64) -> Result<(Vec
         .all(tx)
         .await?;
     Ok((rows, total))
+}
+
+/// A webhook as the operator reads it: what came, without what opens anything.
+#[derive(Clone, Debug)]
+pub struct WebhookDetail {
+    pub row: webhook::Model,
+    /// Pretty JSON.
+    pub payload: String,
+}
+
+pub(super) async fn webhook(platform: &Platform, tx: &Tx, id: &str) -> Result<Option<WebhookDetail>> {
+    let Some(row) = webhook::Entity::rows().filter(webhook::Column::Id.eq(id)).one(tx).await? else { return Ok(None) };
+    let bytes = platform.keyring.open_sealed("webhook", row.id.as_bytes(), &row.payload)?;
+    let mut value: serde_json::Value = serde_json::from_slice(&bytes)?;
+    hide_secrets(&mut value);
+    Ok(Some(WebhookDetail { payload: serde_json::to_string_pretty(&value)?, row }))
+}
+
+fn hide_secrets(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, field) in fields {
+                let opens = name.contains("secret") || name == "url" || name.ends_with("_url");
+                if opens && field.is_string() {
+                    *field = "(hidden)".into();
+                } else {
+                    hide_secrets(field);
+                }
+            }
+        }
+        serde_json::Value::Array(list) => list.iter_mut().for_each(hide_secrets),
+        _ => {}
+    }
 }
 
 /// The last comparison with Stripe.
@@ -421,4 +497,130 @@ pub async fn health(platform: &Platform) -> Result<PaymentsHealth> {
         operators_turn: operators().count(&tx).await?,
         operators_turn_since: operators().order_by_asc(settlement::Column::UpdatedAt).one(&tx).await?.map(|row| row.updated_at),
     })
+}
+
+/// The agreements of which this person sees settlements: the word, whose it is, and its first period; for a filter.
+pub(super) async fn agreements(tx: &Tx, seat: &PayoutSeat) -> Result<Vec<(String, String)>> {
+    let rows = seat
+        .visible(tx)
+        .select_only()
+        .column(settlement::Column::Agreement)
+        .column(settlement::Column::TenantId)
+        .column_as(settlement::Column::PayeeName.max(), "name")
+        .column_as(settlement::Column::PeriodFirst.min(), "first")
+        .group_by(settlement::Column::Agreement)
+        .group_by(settlement::Column::TenantId)
+        .into_tuple::<(String, TenantId, String, String)>()
+        .all(tx)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (agreement, tenant, payee, first) in rows {
+        let with = match seat.caller.seat {
+            Seat::Staff { .. } => payee,
+            _ => tenancy::tenant(tx, tenant).await?.map_or_else(String::new, |tenant| tenant.name),
+        };
+        found.push((agreement, format!("{with}, since {}", day_words(&first))));
+    }
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(found)
+}
+
+/// Which movements a statement is made of.
+#[derive(Clone, Debug, Default)]
+pub struct WantedMoves {
+    pub agreement: Option<String>,
+    pub payee: Option<AccountId>,
+    pub tenant: Option<TenantId>,
+}
+
+/// Everything that moved before `until` in the books this person sees, oldest first.
+pub(super) async fn moved(tx: &Tx, seat: &PayoutSeat, wanted: &WantedMoves, until: Moment) -> Result<Vec<Moved>> {
+    let mut select = seat.visible(tx);
+    if let Some(agreement) = &wanted.agreement {
+        select = select.filter(settlement::Column::Agreement.eq(agreement));
+    }
+    if let Some(payee) = wanted.payee {
+        select = select.filter(settlement::Column::PayeeId.eq(payee));
+    }
+    if let Some(tenant) = wanted.tenant {
+        select = select.filter(settlement::Column::TenantId.eq(tenant));
+    }
+    moved_of(tx, select.all(tx).await?, until).await
+}
+
+/// The same for all of a tenant.
+pub(super) async fn moved_in(tx: &Tx, tenant: TenantId, until: Moment) -> Result<Vec<Moved>> {
+    let rows = settlement::Entity::within(tx.reach()).filter(settlement::Column::TenantId.eq(tenant)).all(tx).await?;
+    moved_of(tx, rows, until).await
+}
+
+async fn moved_of(tx: &Tx, settlements: Vec<settlement::Model>, until: Moment) -> Result<Vec<Moved>> {
+    let mut names: BTreeMap<TenantId, String> = BTreeMap::new();
+    for row in &settlements {
+        if !names.contains_key(&row.tenant_id) {
+            let name = tenancy::tenant(tx, row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name);
+            names.insert(row.tenant_id, name);
+        }
+    }
+    let books: BTreeSet<&str> = settlements.iter().map(|row| row.agreement.as_str()).collect();
+    let by_source: BTreeMap<String, &settlement::Model> =
+        settlements.iter().map(|row| (format!("settlement:{}", row.id), row)).collect();
+    let by_book: BTreeMap<&str, &settlement::Model> = settlements.iter().map(|row| (row.agreement.as_str(), row)).collect();
+    let rows = posting::Entity::within(tx.reach())
+        .filter(posting::Column::Book.is_in(books))
+        .filter(posting::Column::At.lt(until.0))
+        .order_by_asc(posting::Column::At)
+        .order_by_asc(posting::Column::Id)
+        .all(tx)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        // A book is one agreement's, so whatever settlement of it a posting names, the parties are these.
+        let Some(of) = by_source.get(&row.source).or_else(|| by_book.get(row.book.as_str())) else { continue };
+        let known = by_source.contains_key(&row.source);
+        found.push(Moved {
+            at: row.at,
+            movement: row.movement,
+            amount: row.amount,
+            currency: row.currency,
+            reference: row.reference,
+            settlement: known.then_some(of.id),
+            tenant: of.tenant_id,
+            msp: names.get(&of.tenant_id).cloned().unwrap_or_default(),
+            payee: of.payee_id,
+            attorney: of.payee_name.clone(),
+            period: if known { period_words(of) } else { String::new() },
+        });
+    }
+    Ok(found)
+}
+
+/// Those on the other side: attorneys for an MSP, MSPs for an attorney; for a filter.
+pub(super) async fn others(tx: &Tx, seat: &PayoutSeat) -> Result<Vec<(String, String)>> {
+    let rows = seat
+        .visible(tx)
+        .select_only()
+        .column(settlement::Column::TenantId)
+        .column(settlement::Column::PayeeId)
+        .column_as(settlement::Column::PayeeName.max(), "name")
+        .group_by(settlement::Column::TenantId)
+        .group_by(settlement::Column::PayeeId)
+        .into_tuple::<(TenantId, AccountId, String)>()
+        .all(tx)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (tenant, payee, name) in rows {
+        found.push(match seat.caller.seat {
+            Seat::Staff { .. } => (payee.to_string(), name),
+            _ => (tenant.to_string(), tenancy::tenant(tx, tenant).await?.map_or_else(String::new, |tenant| tenant.name)),
+        });
+    }
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(found)
+}
+
+/// The MSP of the first settlement this person sees.
+pub(super) async fn first_tenant(tx: &Tx, seat: &PayoutSeat) -> Result<Option<TenantId>> {
+    let first = seat.visible(tx).order_by_asc(settlement::Column::CreatedAt).order_by_asc(settlement::Column::Id).one(tx).await?;
+    Ok(first.map(|row| row.tenant_id))
 }

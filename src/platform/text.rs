@@ -63,6 +63,14 @@ pub fn line(text: &str) -> String {
     contained(text).replace(['\r', '\n', '\t'], " ")
 }
 
+/// A cell of a CSV file: what a spreadsheet would take for a formula is text.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let text = contained(text);
+    // A figure below zero is no formula.
+    let is_figure = text.parse::<f64>().is_ok();
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_figure { Cow::Owned(format!("'{text}")) } else { text }
+}
+
 /// Every string of a JSON value, contained.
 pub fn contain_json(value: &mut Value) {
     match value {

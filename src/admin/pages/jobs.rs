@@ -67,6 +67,11 @@ fn does(kind: &str) -> &str {
         "mail_later" => "Mails a message that was not read",
         "seal_envelope" => "Seals a signed document into the vault",
         "remind_signers" => "Reminds who has not signed",
+        "advance_settlement" => "Takes a payout on to its next step",
+        "work_webhooks" => "Works off what Stripe told",
+        "mail_statements" => "Mails the month's statements",
+        "bill_retainer" => "Bills a retainer's month",
+        "reconcile_now" => "Compares the books with Stripe's",
         other => other,
     }
 }

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use entity::{
     Moment,
     ids::{
-        ConversationId, DocumentId, EnvelopeId, MatterId, NotificationId, PolicyCommentId, PolicyId, RetainerId, TemplateId,
-        TimeEntryId,
+        ConversationId, DocumentId, EnvelopeId, MatterId, NotificationId, PolicyCommentId, PolicyId, RetainerId, SettlementId,
+        TemplateId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    cases, disputes, look_up, shelf,
+    cases, disputes, look_up, payouts, shelf,
     stage::Stage,
 };
 use crate::{
@@ -56,6 +56,8 @@ pub struct World {
     pub retainer: RetainerId,
     pub offered: RetainerId,
     pub entry: TimeEntryId,
+    /// The last month of `retainer` that ended: its charge was declined.
+    pub settlement: SettlementId,
     /// In the vault, of nothing else.
     pub documents: Vec<DocumentId>,
     /// In Mira's bell.
@@ -85,6 +87,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     let retainer = cases::offer(stage, "ada", cast.harbor, &terms(300_000, 12)).await?;
     stage.minutes(95).await?;
     cases::accept(stage, "mira", retainer).await?;
+    payouts::set_up(stage).await?;
     let superseded = msa(stage).await?;
     let documents = shelf::fill(stage).await?;
     stage.days(2).await?;
@@ -101,6 +104,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     let resolved = disputes::laptop(stage).await?;
     let cancelled = cancelled(stage).await?;
     stage.days(14).await?;
+    payouts::go_on(stage, retainer).await?;
     agreements::archive(stage, "mira", archived).await?;
     cases::log(stage, "ada", retainer, None, 126, "Drafted the data return clause for clients who leave").await?;
 
@@ -108,6 +112,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
 
     // A new tier for Acme: the renewal takes the place of the first agreement.
     stage.days(10).await?;
+    payouts::go_on(stage, retainer).await?;
     let published = agreements::renew(stage, "mira", superseded).await?;
     agreements::fill_in(stage, "mira", published, &[("service_tier", "Premier"), ("monthly_fee", "4850.00")]).await?;
     agreements::submit(stage, "mira", published, "Same terms, Premier tier.").await?;
@@ -123,6 +128,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
 
     // The last ten days.
     stage.later(end.plus(-10 * Moment::DAY).since(platform.clock.now()).max(0)).await?;
+    payouts::go_on(stage, retainer).await?;
     let client_review = baa(stage).await?;
     let sent_back = aup(stage).await?;
     let (matter, conversation, attachments) = disputes::invoice(stage, retainer).await?;
@@ -143,6 +149,8 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
             .await?;
     stage.later(end.since(platform.clock.now()).max(0)).await?;
 
+    let settlement = payouts::go_on(stage, retainer).await?.expect("sixty days hold the end of a month");
+    payouts::compared(stage).await?;
     let found = look_up::ids(stage, client_review, sent_back).await?;
     Ok(World {
         superseded,
@@ -165,6 +173,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
         retainer,
         offered,
         entry,
+        settlement,
         documents,
         notification: found.notification,
         pine_policy,

@@ -59,6 +59,8 @@ struct Profile {
     role: &'static str,
     /// Signs in with a second factor.
     firm: bool,
+    /// Is paid by payouts.
+    earns: bool,
     codes_left: u64,
     /// Password and code were given within five minutes.
     proved: bool,
@@ -92,6 +94,7 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
         pending: identity::pending_email(&tx, account.id, now).await?,
         role: one.caller.role_label(),
         firm: account.realm == FIRM,
+        earns: one.caller.is_attorney(),
         codes_left: identity::recovery_codes_left(&tx, account.id).await?,
         proved: identity::is_proved(&one.me, now),
         sessions: sessions

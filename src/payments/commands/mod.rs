@@ -1,9 +1,12 @@
 //! What payments can do.
 pub mod advance;
 pub mod approve;
+pub mod ask_reconciliation;
 pub mod confirm;
 pub mod look_again;
+pub mod mail_statements;
 pub mod open_account;
+pub mod open_dashboard;
 pub mod post;
 pub mod receive_webhook;
 pub mod reconcile;

@@ -6,14 +6,20 @@ use entity::{
     payments::{Movement, PayoutStatus, Step, Turn, settlement},
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 
 use super::{note, post};
 use crate::{
     audit,
-    payments::{Book, Posting, events, jobs::Advance},
+    payments::{
+        Book, Posting,
+        calendar::Calendar,
+        events,
+        jobs::{Advance, MailStatements},
+    },
     platform::{Error, Result, Work, money},
+    tenancy,
 };
 
 /// One line of the bill.
@@ -112,6 +118,7 @@ pub async fn schedule(work: &mut Work, input: NewSettlement) -> Result<Option<Se
         reference: String::new(),
     };
     post(work, due).await?;
+    begin_statements(work, &input).await?;
     let row = settlement::Entity::within(work.read().reach())
         .filter(settlement::Column::Id.eq(id))
         .one(work.read())
@@ -136,4 +143,16 @@ pub async fn schedule(work: &mut Work, input: NewSettlement) -> Result<Option<Se
         work.tell(&events::PayoutNeedsMsp { about: events::about(&row) })?;
     }
     Ok(Some(id))
+}
+
+/// With a tenant's first settlement its monthly statements begin; each month's job waits for the next one's.
+async fn begin_statements(work: &mut Work, input: &NewSettlement) -> Result<()> {
+    let of_tenant = settlement::Entity::within(work.read().reach()).filter(settlement::Column::TenantId.eq(input.tenant));
+    if of_tenant.count(work.read()).await? > 1 {
+        return Ok(());
+    }
+    let zone = tenancy::tenant(work.read(), input.tenant).await?.ok_or(Error::NotFound)?.zone;
+    let month = Calendar::at(&zone, work.now());
+    let at = month.ends(&zone).plus(MailStatements::AFTER);
+    work.enqueue_at(&MailStatements { tenant: input.tenant, month: month.word() }, at).await
 }

@@ -2,7 +2,9 @@
 
 mod ledger;
 mod model;
+mod pages;
 mod people;
 mod settle;
+mod statements;
 mod till;
 mod webhooks;

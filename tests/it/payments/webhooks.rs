@@ -180,7 +180,8 @@ async fn a_hundred_at_once_are_each_stored_once_and_worked_once() {
     let client = reqwest::Client::new();
     let posts = (0..100).map(|n| {
         // Every event comes twice.
-        let payload = event(&format!("evt_{}", n / 2), "payment_intent.succeeded", json!({ "object": "payment_intent", "id": "pi_1" }));
+        let payload =
+            event(&format!("evt_{}", n / 2), "payment_intent.succeeded", json!({ "object": "payment_intent", "id": "pi_1" }));
         let header = signed(&payload, now, SECRET);
         let request = client.post(format!("{}/webhooks/stripe", till.one.url)).header("stripe-signature", header).body(payload);
         async move { request.send().await.expect("an answer").status().as_u16() }

@@ -136,11 +136,28 @@ async fn owe_something(one: &Installation) {
     work.commit().await.expect("committed");
 }
 
+/// Nothing in the story is above the limit.
+async fn approve_something(one: &Installation, settlement: entity::ids::SettlementId) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
+    let yes = payments::approval::ActiveModel {
+        id: sea_orm::Set(work.id()),
+        tenant_id: sea_orm::Set(one.cast.harbor),
+        settlement_id: sea_orm::Set(settlement),
+        account_id: sea_orm::Set(one.cast.person("mira").account),
+        name: sea_orm::Set("Mira Castellan".to_owned()),
+        at: sea_orm::Set(work.now()),
+    };
+    payments::approval::Entity::insert(yes).exec_without_returning(work.write()).await.expect("a row");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+}
+
 #[actix_web::test]
 async fn from_another_tenants_reach_no_row_is_there() {
     let one = Installation::new().await;
     let world = World::create(&one).await;
     owe_something(&one).await;
+    approve_something(&one, world.story.settlement).await;
     let harbor = one.cast.harbor.0;
     let everything = finders(&one.tx().await, harbor).await;
     let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();
