@@ -7,5 +7,6 @@ mod chrome;
 mod conversation;
 mod demo;
 mod path;
+mod payout;
 mod person;
 mod product;

@@ -14,18 +14,26 @@ pub struct Product {
     pub folder: tempfile::TempDir,
     address: String,
     command: &'static str,
+    env: Vec<(String, String)>,
     child: Option<Child>,
 }
 
 impl Product {
     /// A fresh folder and a free port; `command` is `serve` or `demo`.
     pub async fn start(command: &'static str) -> Self {
+        Self::start_with(command, |_| Vec::new()).await
+    }
+
+    /// The same with further settings; they may name the product's own address.
+    pub async fn start_with(command: &'static str, env: impl FnOnce(&str) -> Vec<(String, String)>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let address = {
             let probe = TcpListener::bind("127.0.0.1:0").expect("a free port");
             probe.local_addr().expect("an address").to_string()
         };
-        let mut product = Self { url: format!("http://{address}"), folder, address, command, child: None };
+        let url = format!("http://{address}");
+        let env = env(&url);
+        let mut product = Self { url, folder, address, command, env, child: None };
         product.spawn().await;
         product
     }
@@ -39,6 +47,7 @@ impl Product {
             .args(["--bind", &self.address, "--data-dir"])
             .arg(self.folder.path().join("data"))
             .env("RUST_LOG", "warn")
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::from(log.try_clone().expect("the log")))
             .stderr(Stdio::from(log))
             .spawn()
@@ -85,6 +94,7 @@ impl Product {
             .arg(self.folder.path().join("data"))
             .args(["--public-url", &self.url])
             .env("RUST_LOG", "warn")
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .output()
             .expect("the command runs");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -42,7 +42,7 @@ pub async fn reconcile(platform: &Arc<Platform>, actor: Actor, by: &str) -> Resu
         .all(&tx)
         .await?;
     drop(tx);
-    for row in rows.iter().filter(|row| row.step != Step::Waived && row.attempt > 0) {
+    for row in rows.iter().filter(|row| row.step != Step::Waived) {
         advance(platform, row.id).await?;
     }
     let (intents, transfers) = stripe.moved_since(since.plus(-SLACK)).await?;
