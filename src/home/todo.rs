@@ -143,7 +143,7 @@ pub fn new_terms(card: &MeterCard) -> Todo {
         href: format!("/legal/retainers/{}", card.id),
         icon: "clock",
         what: format!("Accept or decline the new terms {} offers", card.with),
-        detail: card.change.as_ref().map(|change| format!("From {}: {}", change.from_words(), change.words())).unwrap_or_default(),
+        detail: card.change.as_ref().map(|change| format!("From {}: {}", change.since_words(), change.words())).unwrap_or_default(),
         pace: "is-soon",
         tone: "amber",
         label: "Accept",

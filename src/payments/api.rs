@@ -1,7 +1,5 @@
 //! What Stripe sends: `POST /webhooks/stripe`. 200 once it is stored; 400, and nothing else, where the signature is not Stripe's.
 
-use std::future::Future;
-
 use super::{is_signed, receive_webhook};
 use crate::platform::{
     Refusal, Result,
@@ -20,22 +18,20 @@ const LIMIT: usize = 512 * 1024;
 pub struct Signed(Bytes);
 
 impl Body for Signed {
-    fn read(request: &HttpRequest, payload: Payload) -> impl Future<Output = Result<Self>> {
-        async move {
-            let bytes = read_limited(payload, LIMIT).await?;
-            let platform = platform(request);
-            let header = request.headers().get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
-            if is_signed(header, &bytes, &platform.config.stripe_webhook_secrets, platform.clock.now()) {
-                return Ok(Self(bytes));
-            }
-            Err(Refusal::new(
-                "bad_signature",
-                "The signature is not Stripe's.",
-                "Check the endpoint's signing secret (STRIPE_WEBHOOK_SECRET) and this machine's clock.",
-            )
-            .status(StatusCode::BAD_REQUEST)
-            .into())
+    async fn read(request: &HttpRequest, payload: Payload) -> Result<Self> {
+        let bytes = read_limited(payload, LIMIT).await?;
+        let platform = platform(request);
+        let header = request.headers().get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if is_signed(header, &bytes, &platform.config.stripe_webhook_secrets, platform.clock.now()) {
+            return Ok(Self(bytes));
         }
+        Err(Refusal::new(
+            "bad_signature",
+            "The signature is not Stripe's.",
+            "Check the endpoint's signing secret (STRIPE_WEBHOOK_SECRET) and this machine's clock.",
+        )
+        .status(StatusCode::BAD_REQUEST)
+        .into())
     }
 }
 

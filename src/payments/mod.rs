@@ -13,7 +13,6 @@ mod asked;
 mod calendar;
 mod commands;
 pub mod events;
-mod facts;
 pub mod jobs;
 mod ledger;
 mod pages;

@@ -11,12 +11,14 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use super::{note, post};
+use super::{
+    look::{self, Known},
+    note, post,
+};
 use crate::{
     audit,
     payments::{
-        Book, Posting, events, facts,
-        facts::Known,
+        Book, Posting, events,
         settlement::{self as machine, Call, Cause, Facts, Plan, State, Terms},
         stripe::{CallError, ChargeOrder, Stripe, TransferOrder},
     },
@@ -42,11 +44,11 @@ pub async fn advance(platform: &Arc<Platform>, id: SettlementId) -> Result<Left>
         let tx = platform.read(Reach::Everything("a settlement goes on by its schedule")).await?;
         let row = settlement::Entity::within(tx.reach()).filter(settlement::Column::Id.eq(id)).one(&tx).await?;
         let Some(row) = row else { return Ok(Left::Resting) };
-        let (payer, payee) = facts::parties(&tx, &row).await?;
+        let (payer, payee) = look::parties(&tx, &row).await?;
         drop(tx);
         let state = State::of(&row);
         let mut seen = Facts { payer, payee, ..Facts::default() };
-        if let Err(error) = facts::look(&stripe, &row, &state, &known, &mut seen).await {
+        if let Err(error) = look::look(&stripe, &row, &state, &known, &mut seen).await {
             return lost(platform, &row, &error).await;
         }
         let plan = machine::decide(state.clone(), &seen, &terms_of(platform, &row, stripe.is_live()));
@@ -122,7 +124,7 @@ async fn make(stripe: &Stripe, row: &settlement::Model, state: &State, call: &Ca
         Call::Transfer { amount, charge, destination } => {
             let order = TransferOrder {
                 key: key("transfer", row, state),
-                group: facts::group(&row.id.to_string(), state.attempt),
+                group: look::group(&row.id.to_string(), state.attempt),
                 settlement: row.id.to_string(),
                 amount: *amount,
                 currency: row.currency.clone(),

@@ -3,6 +3,7 @@ pub mod advance;
 pub mod approve;
 pub mod ask_reconciliation;
 pub mod confirm;
+pub mod look;
 pub mod look_again;
 pub mod mail_statements;
 pub mod open_account;

@@ -84,7 +84,7 @@ impl Change {
         }
     }
 
-    pub fn from_words(&self) -> String {
+    pub fn since_words(&self) -> String {
         meter::day_words(self.effective_on)
     }
 

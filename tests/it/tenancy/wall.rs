@@ -2,17 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use entity::{
-    Reach, matters, messaging, notifications,
-    payments::{self, Movement},
-    policies, retainers, signing, tenancy, vault,
-    wall::Walled,
-};
+use entity::{Reach, matters, messaging, notifications, payments, policies, retainers, signing, tenancy, vault, wall::Walled};
 use one_legal::{
-    payments::{Book, Posting, post},
+    payments::{Agreed, Line, NewSettlement, schedule},
     platform::{Actor, Tx},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, PaginatorTrait, QueryFilter, Statement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, PaginatorTrait, QueryFilter, Set, Statement,
+};
 
 use crate::support::{Installation, World};
 
@@ -120,19 +117,48 @@ async fn every_table_that_names_a_tenant_stands_behind_the_wall() {
     }
 }
 
-/// The story has no settlement: a posting for the ledger's tables.
+/// The story bills nothing: a settlement that one person has approved, and who pays for it.
 async fn owe_something(one: &Installation) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
-    let due = Posting {
+    let mira = one.cast.person("mira").account;
+    let now = work.now();
+    let owed = NewSettlement {
         tenant: one.cast.harbor,
-        book: Book::Agreement("retainer:story".to_owned()),
-        movement: Movement::Due,
-        amount: 150_000,
+        agreement: "retainer:story".to_owned(),
+        payee: one.cast.person("ada").account,
+        payee_name: "Ada".to_owned(),
+        first: "2026-02-01".to_owned(),
+        last: "2026-02-28".to_owned(),
         currency: "USD".to_owned(),
-        source: "settlement:story".to_owned(),
-        reference: String::new(),
+        lines: vec![Line { what: "Monthly fee".to_owned(), amount: 5_000_000, href: String::new() }],
+        agreed: Agreed { by: mira, by_name: "Mira".to_owned(), at: now, version: 1 },
     };
-    post(&mut work, due).await.expect("posted");
+    let settlement = schedule(&mut work, owed).await.expect("scheduled").expect("it is new");
+    let yes = payments::approval::ActiveModel {
+        id: Set(work.id()),
+        tenant_id: Set(one.cast.harbor),
+        settlement_id: Set(settlement),
+        account_id: Set(mira),
+        name: Set("Mira".to_owned()),
+        at: Set(now),
+    };
+    yes.insert(work.write()).await.expect("a row");
+    let payer = payments::payer::ActiveModel {
+        tenant_id: Set(one.cast.harbor),
+        customer: Set(None),
+        method: Set(None),
+        method_kind: Set(None),
+        method_words: Set(String::new()),
+        expires: Set(String::new()),
+        session: Set(None),
+        changed_at: Set(now),
+        created_at: Set(now),
+    };
+    payments::payer::Entity::insert(payer)
+        .on_conflict(sea_orm::sea_query::OnConflict::column(payments::payer::Column::TenantId).do_nothing().to_owned())
+        .exec_without_returning(work.write())
+        .await
+        .expect("a row");
     work.commit().await.expect("committed");
 }
 

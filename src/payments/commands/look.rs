@@ -1,4 +1,4 @@
-//! What is true of a settlement outside: our own rows, and Stripe's objects freshly looked at.
+//! Looks at what is true of a settlement outside: our own rows, and Stripe's objects, fetched now.
 
 use entity::{
     Moment, Unwalled,
@@ -7,11 +7,13 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, QueryFilter};
 
-use super::{
-    settlement::{Facts, Payee, Payer, State},
-    stripe::{Called, Stripe},
+use crate::{
+    payments::{
+        settlement::{Facts, Payee, Payer, State},
+        stripe::{Called, Stripe},
+    },
+    platform::{Result, Tx},
 };
-use crate::platform::{Result, Tx};
 
 /// Names of objects that a call has just answered and that stand in no row yet.
 #[derive(Clone, Debug, Default)]
