@@ -1,6 +1,6 @@
 //! Balances and what made them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use entity::{
     Moment, Unwalled,
@@ -557,9 +557,8 @@ pub(super) async fn moved_in(tx: &Tx, tenant: TenantId, until: Moment) -> Result
 async fn moved_of(tx: &Tx, settlements: Vec<settlement::Model>, until: Moment) -> Result<Vec<Moved>> {
     let mut names: BTreeMap<TenantId, String> = BTreeMap::new();
     for row in &settlements {
-        if !names.contains_key(&row.tenant_id) {
-            let name = tenancy::tenant(tx, row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name);
-            names.insert(row.tenant_id, name);
+        if let Entry::Vacant(place) = names.entry(row.tenant_id) {
+            place.insert(tenancy::tenant(tx, row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name));
         }
     }
     let books: BTreeSet<&str> = settlements.iter().map(|row| row.agreement.as_str()).collect();

@@ -44,10 +44,10 @@ impl Standing {
             Self::Restricted
         } else if row.bank_failed {
             Self::BankFailed
-        } else if !due.is_empty() && !(row.transfers && row.payouts) {
-            Self::Due
         } else if row.transfers && row.payouts {
             Self::Ready
+        } else if !due.is_empty() {
+            Self::Due
         } else {
             Self::Checking
         }
