@@ -228,7 +228,7 @@ async fn whatever_fails_nothing_is_paid_twice_and_every_run_ends_with_an_owner()
     let mut done = 0;
     while done < runs {
         // Stripe's lists are read from end to end, so the world begins anew now and then.
-        let till = Till::with(&[("STRIPE_TIMEOUT_MS", "100")], "4242424242424242", "000123456789").await;
+        let till = Till::with(&[("STRIPE_TIMEOUT_MS", "600")], "4242424242424242", "000123456789").await;
         for _ in 0..25.min(runs - done) {
             run(&till, first + done, done).await;
             done += 1;

@@ -181,7 +181,8 @@ async fn an_answer_that_is_lost_after_it_took_effect_is_found_and_not_repeated()
         ("/v1/transfers", FaultKind::ErrorStored),
         ("/v1/transfers", FaultKind::TimeoutAfter),
     ] {
-        let till = Till::open().await;
+        // Somebody who never answers is waited for so long.
+        let till = Till::with(&[("STRIPE_TIMEOUT_MS", "800")], "4242424242424242", "000123456789").await;
         till.stripe.fault(Fault::once("POST", path, kind.clone()));
         let id = till.bill(150_000).await;
         till.until(id, &[Step::Paid], 20).await;

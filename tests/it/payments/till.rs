@@ -43,7 +43,7 @@ impl Till {
             ("STRIPE_SECRET_KEY", stripe.secret_key.as_str()),
             ("STRIPE_WEBHOOK_SECRET", SECRET),
             ("STRIPE_API_BASE", stripe.url.as_str()),
-            ("STRIPE_TIMEOUT_MS", "400"),
+            ("STRIPE_TIMEOUT_MS", "3000"),
         ];
         all.extend_from_slice(settings);
         let one = Installation::with(&all).await;
