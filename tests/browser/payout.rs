@@ -108,15 +108,15 @@ async fn a_month_is_charged_transferred_and_paid_out_before_both_sides_eyes() {
     mira.sees("•••• 4242").await;
 
     // Ada logs an hour and a half on the retainer.
-    ada.open("/legal/retainers").await;
+    ada.open("/legal/retainers?status=active").await;
     ada.press_css("a[href^='/legal/retainers/']:not([href$='/new'])").await;
     ada.until("the retainer", || async { ada.path().await.len() > "/legal/retainers/".len() + 30 }).await;
     let retainer = ada.path().await;
     let retainer = retainer.split(['?', '#']).next().expect("an address").trim_end_matches('/').to_owned();
     let retainer: String = retainer.split('/').take(4).collect::<Vec<_>>().join("/");
     ada.open(&format!("{retainer}/hours")).await;
-    ada.fill("time", "1.5").await;
-    ada.fill("[name='description']", "Went through the schedules once more").await;
+    ada.fill("aside [name='time']", "1.5").await;
+    ada.fill("aside [name='description']", "Went through the schedules once more").await;
     ada.press_css("aside form.card button[type=submit]").await;
     ada.sees("Went through the schedules once more").await;
 
