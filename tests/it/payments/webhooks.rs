@@ -199,3 +199,47 @@ async fn a_hundred_at_once_are_each_stored_once_and_worked_once() {
     let rows = webhook::Entity::rows().all(&tx).await.expect("rows");
     assert!(rows.iter().all(|row| row.worked_at.is_some() && !row.outcome.is_empty()));
 }
+
+/// Headers as Stripe's own library for Node makes them, for payloads and secrets of every kind.
+#[test]
+fn what_stripes_own_library_signs_is_signed() {
+    use std::{
+        io::Write,
+        process::{Command, Stdio},
+    };
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("stripe-stand-in/node");
+    if !folder.join("node_modules/stripe").is_dir() {
+        let installed = Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder).output();
+        assert!(installed.expect("npm is needed: ./check installs it").status.success(), "npm ci");
+    }
+    let now = entity::Moment(1_772_445_600_000);
+    let payloads =
+        ["{}", "{\"id\":\"evt_1\"}", "{\n  \"name\": \"Zoë “Ünïcode” 東京 🦀\"\n}", "not even JSON", &"x".repeat(50_000)];
+    let cases: Vec<(String, String, i64)> = payloads
+        .iter()
+        .flat_map(|payload| {
+            [SECRET, "whsec_another_secret_of_ours"].map(|secret| ((*payload).to_owned(), secret.to_owned(), now.seconds() - 299))
+        })
+        .collect();
+    let mut node = Command::new("node")
+        .args(["check.mjs", "sign"])
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("node is needed: ./check installs it");
+    let lines: String = cases
+        .iter()
+        .map(|(payload, secret, at)| format!("{}\n", json!({ "payload": payload, "secret": secret, "timestamp": at })))
+        .collect();
+    node.stdin.take().expect("its input").write_all(lines.as_bytes()).expect("written");
+    let output = node.wait_with_output().expect("it ends");
+    let headers: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    assert_eq!(headers.len(), cases.len());
+    for ((payload, secret, at), header) in cases.iter().zip(&headers) {
+        let secrets = [Secret::new("whsec_a_third_secret"), Secret::new(secret.as_str())];
+        assert!(is_signed(header, payload.as_bytes(), &secrets, now), "{header}");
+        assert!(!is_signed(header, payload.as_bytes(), &secrets[..1], now), "by no other secret");
+        assert_eq!(header, &sign(payload, &[secret.clone()], *at), "and the stand-in signs the same");
+    }
+}

@@ -166,7 +166,11 @@ async fn a_settled_entry_stands_as_it_is() {
     let entry = format!("/legal/hours/{}", entries["items"][0]["id"].as_str().expect("an id"));
     let settled = Expr::value(one.platform.clock.now().0);
     let update = time_entry::Entity::update_many().col_expr(time_entry::Column::SettledAt, settled);
-    update.exec(one.platform.db.whole()).await.expect("settled");
+    let reach = entity::Reach::Tenants(vec![one.cast.harbor]);
+    let mut work = one.platform.work(one_legal::platform::Actor::program("test"), reach).await.expect("a work");
+    assert_eq!(update.exec(work.write()).await.expect("settled").rows_affected, 1);
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
     let said = "This time has been settled and stands as it is";
     ada.post(&entry, &hours).await.expect(409).shows(said).shows("Log a new entry for what is missing");
     ada.post(&format!("{entry}/write-off"), &[]).await.expect(409).shows(said);
