@@ -305,7 +305,9 @@ pub(super) async fn put(work: &mut Work, row: &mut settlement::Model, state: &St
 pub(super) async fn hurry(work: &mut Work, mut row: settlement::Model, now: Moment) -> Result<Option<SettlementId>> {
     let state = State::of(&row);
     let state = match state.step {
-        Step::Scheduled | Step::Failed if state.intent.is_none() => State { step: Step::Scheduled, next_at: Some(now), ..state },
+        // What the bank gave back still names its intent: it takes a person's word.
+        Step::Failed if state.intent.is_some() => return Ok(None),
+        Step::Scheduled | Step::Failed => State { step: Step::Scheduled, next_at: Some(now), ..state },
         Step::Transferring | Step::PayingOut | Step::Reversing => State { next_at: Some(now), ..state },
         _ => return Ok(None),
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::{Reach, payments::Step};
+use entity::payments::Step;
 
 use crate::{
     audit,
@@ -19,7 +19,6 @@ pub async fn confirm(platform: &Arc<Platform>, mut work: Work, payer: &PayoutPay
     if row.step != Step::Confirming {
         return Err(nothing().into());
     }
-    work.counts_as_audited("recorded below, with what it leads to");
     let line = audit::Line::new("settlement.confirmation_begun", format!("settlement:{}", row.id)).tenant(row.tenant_id);
     audit::record(&mut work, line.with("attempt", row.attempt)).await?;
     work.enqueue(&crate::payments::jobs::Advance { settlement: row.id, due: None }).await?;
@@ -27,6 +26,5 @@ pub async fn confirm(platform: &Arc<Platform>, mut work: Work, payer: &PayoutPay
     let back = platform.config.link(&format!("/legal/payouts/{}/confirmed", row.id));
     let there = stripe.confirm_intent(intent, method, &back).await?;
     // Without a page the bank was content: the next look shows it.
-    let _ = Reach::Tenants(vec![row.tenant_id]);
     Ok(there.unwrap_or(back))
 }
