@@ -18,6 +18,7 @@ mod notifications_001_notifications;
 mod payments_001_ledger;
 mod payments_002_settlement;
 mod platform_001_jobs;
+mod platform_002_remotes;
 mod policies_001_policies;
 mod policies_002_notices;
 mod retainers_001_retainers;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(payments_002_settlement::Migration),
             Box::new(retainers_002_proposals::Migration),
             Box::new(retainers_003_amendments::Migration),
+            Box::new(platform_002_remotes::Migration),
         ]
     }
 }

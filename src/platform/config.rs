@@ -71,9 +71,65 @@ pub const SETTINGS: &[&str] = &[
     "STRIPE_TIMEOUT_MS",
     "PAYOUT_RETRY_DAYS",
     "PAYOUT_APPROVAL_LIMIT",
+    "CRM_API_URL",
+    "CRM_INTEGRATION_KEY",
+    "PSA_API_URL",
+    "PSA_SERVICE_KEY",
+    "BOOKS_API_URL",
+    "BOOKS_SERVICE_KEY",
+    "MISSION_API_URL",
+    "MISSION_SERVICE_KEY",
+    "REMOTE_TIMEOUT_MS",
     "RUST_LOG",
     "LOG_FORMAT",
 ];
+
+/// Another program: where it is, and the key both sides hold. Either may be missing; the health pages say which.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// As people read it: `PSA`.
+    pub name: &'static str,
+    pub url_setting: &'static str,
+    pub key_setting: &'static str,
+    pub url: Option<url::Url>,
+    pub key: Option<Secret>,
+}
+
+impl Service {
+    /// Neither is set: nobody wants it.
+    pub fn is_off(&self) -> bool {
+        self.url.is_none() && self.key.is_none()
+    }
+
+    fn load(
+        source: &Source,
+        name: &'static str,
+        url_setting: &'static str,
+        key_setting: &'static str,
+    ) -> Result<Self, SettingError> {
+        let url = source.get(url_setting).map(|text| secure_address(url_setting, text)).transpose()?.map(|mut url| {
+            // What is joined to an address without a slash at its end takes the place of its last word.
+            if !url.path().ends_with('/') {
+                url.set_path(&format!("{}/", url.path()));
+            }
+            url
+        });
+        let key = source.get(key_setting).map(Secret::new);
+        if let Some(key) = &key
+            && (key.expose().len() < SHORTEST_KEY || !key.expose().bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            return Err(wrong(
+                key_setting,
+                "it is shorter than 32 characters, or holds others than letters, digits and signs: it could be guessed",
+                "Give 32 or more random characters on both sides, e.g. from `openssl rand -hex 32`.",
+            ));
+        }
+        Ok(Self { name, url_setting, key_setting, url, key })
+    }
+}
+
+/// Characters of a key that opens an address of ours, or of others.
+const SHORTEST_KEY: usize = 32;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -115,6 +171,12 @@ pub struct Config {
     pub payout_retry_days: Vec<i64>,
     /// Major units of the tenant's currency; a settlement above it needs two people.
     pub payout_approval_limit: i64,
+    pub crm: Service,
+    pub psa: Service,
+    pub books: Service,
+    pub mission: Service,
+    /// How long one call to another program may take.
+    pub remote_timeout_ms: u64,
     pub log_filter: String,
     pub log_json: bool,
     /// Demo mode: `/dev/mail` shows the outbox.
@@ -186,6 +248,18 @@ impl Source {
 
 fn wrong(setting: &str, problem: impl Into<String>, fix: impl Into<String>) -> SettingError {
     SettingError { setting: setting.to_owned(), problem: problem.into(), fix: fix.into() }
+}
+
+/// An address to which a key travels: https, or this machine.
+fn secure_address(setting: &str, text: &str) -> Result<url::Url, SettingError> {
+    let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)));
+    url.ok_or_else(|| {
+        wrong(
+            setting,
+            format!("`{text}` is no https address, nor one of this machine: the key would travel in the clear"),
+            "Give its https address; http is for a stand-in on this machine, e.g. http://127.0.0.1:12111.",
+        )
+    })
 }
 
 impl Config {
@@ -334,17 +408,7 @@ impl Config {
                 "Make a webhook endpoint for PUBLIC_URL/webhooks/stripe at Stripe and give its signing secret (whsec_…).",
             ));
         }
-        let api_base = |text: &str| {
-            let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https" || is_loopback(url));
-            url.ok_or_else(|| {
-                wrong(
-                    "STRIPE_API_BASE",
-                    format!("`{text}` is no https address, nor one of this machine: the secret key would travel in the clear"),
-                    "Leave it out for Stripe itself, or give e.g. http://127.0.0.1:12111 for a stand-in.",
-                )
-            })
-        };
-        let stripe_api_base = source.get("STRIPE_API_BASE").map(api_base).transpose()?;
+        let stripe_api_base = source.get("STRIPE_API_BASE").map(|text| secure_address("STRIPE_API_BASE", text)).transpose()?;
         let retry_days = source.get("PAYOUT_RETRY_DAYS").unwrap_or("1,3,7");
         let payout_retry_days = retry_days
             .split(',')
@@ -405,6 +469,11 @@ impl Config {
             stripe_timeout_ms: source.parse("STRIPE_TIMEOUT_MS", 30_000, "Give milliseconds, e.g. STRIPE_TIMEOUT_MS=30000.")?,
             payout_retry_days,
             payout_approval_limit,
+            crm: Service::load(source, "CRM", "CRM_API_URL", "CRM_INTEGRATION_KEY")?,
+            psa: Service::load(source, "PSA", "PSA_API_URL", "PSA_SERVICE_KEY")?,
+            books: Service::load(source, "Books", "BOOKS_API_URL", "BOOKS_SERVICE_KEY")?,
+            mission: Service::load(source, "Mission", "MISSION_API_URL", "MISSION_SERVICE_KEY")?,
+            remote_timeout_ms: source.parse("REMOTE_TIMEOUT_MS", 5_000, "Give milliseconds, e.g. REMOTE_TIMEOUT_MS=5000.")?,
             log_json,
             demo: false,
         })

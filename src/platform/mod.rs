@@ -22,6 +22,7 @@ pub mod keyring;
 pub mod mail;
 pub mod money;
 pub mod random;
+pub mod remote;
 pub mod secret;
 pub mod text;
 pub mod tripwire;

@@ -1,2 +1,3 @@
-//! Machines' rows: jobs.
+//! Machines' rows: jobs, and the other programs spoken to.
 pub mod job;
+pub mod remote;

@@ -9,6 +9,7 @@ mod health;
 mod law;
 mod nonsense;
 mod origin;
+mod remote;
 mod settings;
 mod story;
 mod wire;
