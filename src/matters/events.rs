@@ -3,7 +3,7 @@
 use entity::ids::{AccountId, CompanyId, ConversationId, MatterId, TenantId};
 use serde::Serialize;
 
-use crate::platform::Event;
+use crate::platform::events;
 
 /// The matter an event is about, and who takes part in it at that moment.
 #[derive(Clone, Debug, Serialize)]
@@ -17,25 +17,6 @@ pub struct About {
     pub participants: Vec<AccountId>,
 }
 
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
-}
-
 events! {
     /// To the attorneys who may claim it.
     MatterOpened = "matter.opened",
@@ -44,32 +25,8 @@ events! {
     MatterResolved = "matter.resolved",
     MatterClosed = "matter.closed",
     MatterReopened = "matter.reopened",
-}
-
-macro_rules! about_somebody {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-            pub account: AccountId,
-            pub name: String,
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
-}
-
-about_somebody! {
     /// To the person put on the matter.
-    ParticipantAdded = "matter.participant_added",
+    ParticipantAdded = "matter.participant_added" { account: AccountId, name: String },
     /// To nobody by rule: the person is out and hears nothing more.
-    ParticipantRemoved = "matter.participant_removed",
+    ParticipantRemoved = "matter.participant_removed" { account: AccountId, name: String },
 }

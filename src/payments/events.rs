@@ -6,8 +6,8 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::settlement::Cause;
-use crate::platform::{Event, money};
+use super::cause::Cause;
+use crate::platform::{Event, events, money};
 
 /// The settlement an event is about.
 #[derive(Clone, Debug, Serialize)]
@@ -34,25 +34,6 @@ pub fn about(row: &settlement::Model) -> About {
         period: super::queries::period_words(row),
         cause: Cause(row.cause.clone()).words(),
     }
-}
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
 }
 
 events! {

@@ -11,6 +11,7 @@ mod access;
 mod api;
 mod asked;
 mod calendar;
+mod cause;
 mod commands;
 pub mod events;
 pub mod jobs;
@@ -24,6 +25,7 @@ pub mod statement;
 mod stripe;
 
 pub use access::{Earner, MethodKeeper, PayoutPayee, PayoutPayer, PayoutSeat, PayoutViewer};
+pub use cause::Cause;
 pub use commands::{
     advance::{Left, advance},
     approve::approve,

@@ -40,6 +40,7 @@ pub use jobs::{Job, Jobs, Outcome};
 pub use keyring::Keyring;
 pub use mail::{Mail, Mailer};
 pub use tripwire::Tripwire;
+pub(crate) use work::events;
 pub use work::{Actor, Event, Listener, Told, Work};
 
 /// The machines of one running installation. One per process; tests make as many as they like.

@@ -52,6 +52,28 @@ pub trait Event: Serialize + Send + Sync {
     fn tenant(&self) -> Option<TenantId>;
 }
 
+/// Events of one slice about the same thing: each has a word, its `About` (with `tenant`) and what it tells beside.
+macro_rules! events {
+    ($($(#[$meta:meta])* $name:ident = $word:literal $({ $($(#[$of_field:meta])* $field:ident: $type:ty),+ $(,)? })?),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, serde::Serialize)]
+        pub struct $name {
+            #[serde(flatten)]
+            pub about: About,
+            $($($(#[$of_field])* pub $field: $type,)+)?
+        }
+
+        impl $crate::platform::Event for $name {
+            const NAME: &'static str = $word;
+
+            fn tenant(&self) -> Option<entity::ids::TenantId> {
+                Some(self.about.tenant)
+            }
+        }
+    )+};
+}
+pub(crate) use events;
+
 /// An event as its listeners read it.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Told {

@@ -3,7 +3,7 @@
 use entity::ids::{AccountId, CompanyId, ContactId, PolicyId, TenantId};
 use serde::Serialize;
 
-use crate::platform::Event;
+use crate::platform::events;
 
 /// The policy an event is about, and who is concerned as far as the policy knows: the author, and those put on it.
 #[derive(Clone, Debug, Serialize)]
@@ -17,25 +17,6 @@ pub struct About {
     pub drafter: AccountId,
     /// Attorneys put on this policy.
     pub people: Vec<AccountId>,
-}
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
 }
 
 events! {
@@ -55,21 +36,6 @@ events! {
     PolicyPublished = "policy.published",
     /// To all concerned.
     PolicyCancelled = "policy.cancelled",
-}
-
-/// To the contacts it is meant for: there is something to read, and nothing to sign.
-#[derive(Clone, Debug, Serialize)]
-pub struct PolicyShared {
-    #[serde(flatten)]
-    pub about: About,
-    pub issuer: String,
-    pub contacts: Vec<ContactId>,
-}
-
-impl Event for PolicyShared {
-    const NAME: &'static str = "policy.shared";
-
-    fn tenant(&self) -> Option<TenantId> {
-        Some(self.about.tenant)
-    }
+    /// To the contacts it is meant for: there is something to read, and nothing to sign.
+    PolicyShared = "policy.shared" { issuer: String, contacts: Vec<ContactId> },
 }

@@ -3,7 +3,7 @@
 use entity::ids::{AccountId, MatterId, RetainerId, TenantId, TimeEntryId};
 use serde::Serialize;
 
-use crate::platform::Event;
+use crate::platform::events;
 
 /// The retainer an event is about.
 #[derive(Clone, Debug, Serialize)]
@@ -12,25 +12,6 @@ pub struct About {
     pub retainer: RetainerId,
     pub attorney: AccountId,
     pub attorney_name: String,
-}
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
 }
 
 events! {
@@ -51,50 +32,10 @@ events! {
     /// To the attorney.
     ChangeAccepted = "retainer.change_accepted",
     ChangeDeclined = "retainer.change_declined",
-}
-
-/// Time was logged.
-#[derive(Clone, Debug, Serialize)]
-pub struct HoursLogged {
-    #[serde(flatten)]
-    pub about: About,
-    pub entry: TimeEntryId,
-    pub matter: Option<MatterId>,
-    pub minutes: i64,
-}
-
-impl Event for HoursLogged {
-    const NAME: &'static str = "hours.logged";
-
-    fn tenant(&self) -> Option<TenantId> {
-        Some(self.about.tenant)
-    }
-}
-
-macro_rules! warnings {
-    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-            /// The month's last day, in words.
-            pub until: String,
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
-}
-
-warnings! {
-    /// To both sides: four fifths of a month's included hours are used.
-    RetainerNearlyUsed = "retainer.nearly_used",
+    /// Time was logged.
+    HoursLogged = "hours.logged" { entry: TimeEntryId, matter: Option<MatterId>, minutes: i64 },
+    /// To both sides: four fifths of a month's included hours are used; `until` is its last day, in words.
+    RetainerNearlyUsed = "retainer.nearly_used" { until: String },
     /// To both sides: all of them are.
-    RetainerUsedUp = "retainer.used_up",
+    RetainerUsedUp = "retainer.used_up" { until: String },
 }

@@ -3,7 +3,7 @@
 use entity::ids::{AccountId, CompanyId, ContactId, EnvelopeId, TenantId};
 
 use super::envelope::{EnvelopeView, SignerView};
-use crate::platform::Event;
+use crate::platform::events;
 
 /// A signer in the words of a notification; `account` where they have one.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -44,36 +44,17 @@ impl SignerName {
     }
 }
 
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $word:literal { $($field:ident: $type:ty),* $(,)? })+) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-        pub struct $name {
-            #[serde(flatten)]
-            pub about: About,
-            $(pub $field: $type,)*
-        }
-
-        impl Event for $name {
-            const NAME: &'static str = $word;
-            fn tenant(&self) -> Option<TenantId> {
-                Some(self.about.tenant)
-            }
-        }
-    )+};
-}
-
 events! {
     /// These people are asked to sign now: all at once, or in a sequential envelope the next one.
-    EnvelopeSent = "envelope.sent" { signers: Vec<SignerName> }
+    EnvelopeSent = "envelope.sent" { signers: Vec<SignerName> },
     /// The signer opened it for the first time. Nobody is notified.
-    EnvelopeViewed = "envelope.viewed" { signer: SignerName }
-    EnvelopeSigned = "envelope.signed" { signer: SignerName, signed: usize, required: usize }
+    EnvelopeViewed = "envelope.viewed" { signer: SignerName },
+    EnvelopeSigned = "envelope.signed" { signer: SignerName, signed: usize, required: usize },
     /// All have signed.
-    EnvelopeCompleted = "envelope.completed" { signers: Vec<SignerName> }
-    EnvelopeDeclined = "envelope.declined" { signer: SignerName }
+    EnvelopeCompleted = "envelope.completed" { signers: Vec<SignerName> },
+    EnvelopeDeclined = "envelope.declined" { signer: SignerName },
     /// These people are asked once more.
-    EnvelopeReminded = "envelope.reminded" { signers: Vec<SignerName> }
+    EnvelopeReminded = "envelope.reminded" { signers: Vec<SignerName> },
     /// Withdrawn; these people need not sign any more.
     EnvelopeVoided = "envelope.voided" { signers: Vec<SignerName> }
 }

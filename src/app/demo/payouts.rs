@@ -110,7 +110,7 @@ async fn paid(work: &mut Work, row: settlement::Model) -> Result<()> {
 
 async fn declined(work: &mut Work, row: settlement::Model) -> Result<()> {
     let now = work.now();
-    let words = crate::payments::settlement::Cause::word("insufficient_funds").words();
+    let words = crate::payments::Cause::word("insufficient_funds").words();
     note(work, &row, "Charge asked for, attempt 1", "").await?;
     note(work, &row, words, "").await?;
     let mut change = row.into_active_model();

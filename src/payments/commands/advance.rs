@@ -18,8 +18,10 @@ use super::{
 use crate::{
     audit,
     payments::{
-        Book, Posting, events,
-        settlement::{self as machine, Call, Cause, Facts, Plan, State, Terms},
+        Book, Posting,
+        cause::Cause,
+        events,
+        settlement::{self as machine, Call, Facts, Plan, State, Terms},
         stripe::{CallError, ChargeOrder, Stripe, TransferOrder},
     },
     platform::{Actor, Platform, Result, Work, money},

@@ -9,11 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set, sea_qu
 use super::{advance::put, changed_meanwhile, note};
 use crate::{
     audit,
-    payments::{
-        access::PayoutPayer,
-        jobs::Advance,
-        settlement::{Cause, State},
-    },
+    payments::{access::PayoutPayer, cause::Cause, jobs::Advance, settlement::State},
     platform::{Error, Refusal, Result, Work},
 };
 

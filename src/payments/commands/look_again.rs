@@ -10,10 +10,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use super::{advance::put, changed_meanwhile, note};
 use crate::{
     audit,
-    payments::{
-        jobs::Advance,
-        settlement::{Cause, State},
-    },
+    payments::{cause::Cause, jobs::Advance, settlement::State},
     platform::{Error, Result, Work},
     tenancy::caller::Operator,
 };

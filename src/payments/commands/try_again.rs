@@ -5,11 +5,7 @@ use entity::payments::{Step, Turn};
 use super::{advance::put, changed_meanwhile, note};
 use crate::{
     audit,
-    payments::{
-        access::PayoutPayer,
-        jobs::Advance,
-        settlement::{Cause, State},
-    },
+    payments::{access::PayoutPayer, cause::Cause, jobs::Advance, settlement::State},
     platform::{Refusal, Result, Work},
 };
 

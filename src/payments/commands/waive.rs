@@ -5,11 +5,7 @@ use entity::payments::{Movement, Step, Turn};
 use super::{advance::put, changed_meanwhile, note, post};
 use crate::{
     audit,
-    payments::{
-        Book, Posting,
-        access::PayoutPayee,
-        settlement::{Cause, State},
-    },
+    payments::{Book, Posting, access::PayoutPayee, cause::Cause, settlement::State},
     platform::{Refusal, Result, Work, money},
 };
 

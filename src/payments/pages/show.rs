@@ -7,9 +7,9 @@ use super::leave;
 use crate::{
     payments::{
         PayoutLine, PayoutPayee, PayoutPayer, PayoutViewer, advance, approve as approve_payout,
+        cause::Fix,
         commands::{approve::NEEDED, confirm::confirm as confirm_payment},
         queries::{self, PayoutDetail},
-        settlement::Fix,
         try_again as charge_again, waive as waive_payout,
     },
     platform::{

@@ -2,10 +2,7 @@
 
 use std::{
     net::TcpListener,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
@@ -124,7 +121,7 @@ async fn a_wrong_key_a_closed_port_and_a_missing_setting_are_told_apart() {
     let wrong = "another-key-another-key-another-key";
     let one = Installation::with(&[("PSA_API_URL", &url), ("PSA_SERVICE_KEY", wrong), ("BOOKS_API_URL", &url)]).await;
     assert_eq!(asked(&one, "good").await, Err(CallError::KeyRefused));
-    let missing = |service| Remote::of(&one.platform, service).map(Arc::as_ptr).expect_err("a setting is missing");
+    let missing = |service| Remote::of(&one.platform, service).map(|_| ()).expect_err("a setting is missing");
     assert_eq!(missing(&one.platform.config.books), CallError::NotSet("BOOKS_SERVICE_KEY"));
     assert_eq!(missing(&one.platform.config.crm), CallError::NotSet("CRM_API_URL"));
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address");

@@ -15,7 +15,7 @@ use entity::{
     payments::{Step, Turn},
 };
 use one_legal::{
-    payments::{self, settlement::Cause},
+    payments::{self, Cause},
     platform::{Actor, Jobs},
 };
 use serde_json::{Value, json};

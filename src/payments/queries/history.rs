@@ -1,0 +1,291 @@
+//! The Payout History: settlements as the reader sees them, and what waits for whom.
+
+use entity::{
+    Moment,
+    ids::{SettlementId, TenantId},
+    payments::{PayoutStatus, Step, Turn, approval, happening, settlement},
+    wall::Walled,
+};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{
+    payments::{
+        Line, PayoutSeat,
+        cause::{Cause, Fix},
+    },
+    platform::{Result, Tx, money, web::paging::PAGE_SIZE},
+    tenancy::{self, Caller, Seat},
+};
+
+/// One line of the Payout History, as this person reads it.
+#[derive(Clone, Debug)]
+pub struct PayoutLine {
+    pub id: SettlementId,
+    pub tenant: TenantId,
+    /// Whose side the reader is not.
+    pub with: String,
+    /// Who is paid.
+    pub payee: String,
+    /// Stripe's name of the charge, or empty.
+    pub reference: String,
+    pub first: String,
+    pub last: String,
+    pub amount: i64,
+    pub currency: String,
+    pub step: Step,
+    pub status: PayoutStatus,
+    pub cause: Cause,
+    pub turn: Turn,
+    pub attempt: i32,
+    pub next_at: Option<Moment>,
+    pub arrives_at: Option<Moment>,
+    pub created_at: Moment,
+    pub paid_at: Option<Moment>,
+    /// The reader is the one whose turn it is.
+    pub mine: bool,
+}
+
+impl PayoutLine {
+    pub fn amount_words(&self) -> String {
+        money::words(self.amount, &self.currency)
+    }
+
+    pub fn period_words(&self) -> String {
+        between(&self.first, &self.last)
+    }
+
+    /// Who is to act, from the reader's side.
+    pub fn turn_words(&self) -> &'static str {
+        if self.mine { "You" } else { self.turn.label() }
+    }
+
+    /// What whoever's turn it is does, the label of their button, and where it goes.
+    pub fn fix(&self) -> Option<(&'static str, &'static str, Fix)> {
+        self.cause.fix(self.turn)
+    }
+
+    /// The button of a reader whose turn it is: to the place of the fix, or to the payout that has the button.
+    pub fn place(&self) -> Option<(&'static str, String)> {
+        let (_, label, fix) = self.fix().filter(|_| self.mine)?;
+        Some((label, self.place_of(fix)))
+    }
+
+    pub fn place_of(&self, fix: Fix) -> String {
+        match fix {
+            Fix::Method => "/legal/billing".to_owned(),
+            Fix::Account => "/legal/profile/payouts".to_owned(),
+            Fix::Approve | Fix::Confirm | Fix::TryAgain | Fix::Waive | Fix::Stripe => format!("/legal/payouts/{}", self.id),
+        }
+    }
+
+    /// Tries left after those begun, out of the first and its retries.
+    pub fn attempts_left(&self, retries: usize) -> i64 {
+        Ord::max(i64::try_from(retries).unwrap_or(0) + 1 - i64::from(self.attempt), 0)
+    }
+
+    /// It is to be charged again by itself.
+    pub fn is_tried(&self) -> bool {
+        self.step == Step::Scheduled
+    }
+
+    pub fn left_words(&self, retries: usize) -> String {
+        match self.attempts_left(retries) {
+            0 => "no attempt after it".to_owned(),
+            1 => "1 attempt left".to_owned(),
+            left => format!("{left} attempts left"),
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        matches!(self.step, Step::Paid | Step::Waived)
+    }
+
+    /// The tone of its badge.
+    pub fn tone(&self) -> &'static str {
+        match (self.status, self.step) {
+            (_, Step::Waived) => "grey",
+            (PayoutStatus::Paid, _) => "green",
+            (PayoutStatus::Failed, _) => "red",
+            (PayoutStatus::Retrying, _) => "amber",
+            (PayoutStatus::Processing, _) => "blue",
+            (PayoutStatus::Scheduled, _) => "grey",
+        }
+    }
+
+    pub fn label(&self) -> &'static str {
+        if self.step == Step::Waived { Step::Waived.label() } else { self.status.label() }
+    }
+}
+
+/// `1 Mar 2026 – 31 Mar 2026`
+pub fn period_words(row: &settlement::Model) -> String {
+    between(&row.period_first, &row.period_last)
+}
+
+fn between(first: &str, last: &str) -> String {
+    format!("{} – {}", day_words(first), day_words(last))
+}
+
+/// `2026-03-01` → `1 Mar 2026`
+pub fn day_words(day: &str) -> String {
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    time::Date::parse(day, format).map_or_else(|_| day.to_owned(), |day| Moment::of_day(day).day_words())
+}
+
+pub fn is_mine(caller: &Caller, row: &settlement::Model) -> bool {
+    match row.turn {
+        Turn::Nobody => false,
+        Turn::Msp => caller.manages(row.tenant_id),
+        Turn::Attorney => caller.is_attorney() && row.payee_id == caller.account,
+        Turn::Operator => matches!(caller.seat, Seat::Operator),
+    }
+}
+
+async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<PayoutLine> {
+    let with = match &caller.seat {
+        Seat::Staff { .. } => row.payee_name.clone(),
+        _ => tenancy::tenant(tx, row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name),
+    };
+    let mine = is_mine(caller, &row);
+    Ok(PayoutLine {
+        id: row.id,
+        tenant: row.tenant_id,
+        with,
+        payee: row.payee_name,
+        reference: row.charge.or(row.intent).unwrap_or_default(),
+        first: row.period_first,
+        last: row.period_last,
+        amount: row.amount,
+        currency: row.currency,
+        step: row.step,
+        status: row.status,
+        cause: Cause(row.cause),
+        turn: row.turn,
+        attempt: row.attempt,
+        next_at: row.next_at,
+        arrives_at: row.arrives_at,
+        created_at: row.created_at,
+        paid_at: row.paid_at,
+        mine,
+    })
+}
+
+/// Which of the Payout History somebody wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct WantedPayouts {
+    pub status: Option<PayoutStatus>,
+    pub agreement: Option<String>,
+    pub offset: u64,
+}
+
+/// A page of the Payout History, latest period first, and how many there are.
+pub async fn payouts(tx: &Tx, seat: &PayoutSeat, wanted: &WantedPayouts) -> Result<(Vec<PayoutLine>, u64)> {
+    let mut select = seat.visible(tx);
+    if let Some(status) = wanted.status {
+        select = select.filter(settlement::Column::Status.eq(status));
+    }
+    if let Some(agreement) = &wanted.agreement {
+        select = select.filter(settlement::Column::Agreement.eq(agreement));
+    }
+    let total = select.clone().count(tx).await?;
+    let rows = select
+        .order_by_desc(settlement::Column::PeriodFirst)
+        .order_by_desc(settlement::Column::CreatedAt)
+        .order_by_desc(settlement::Column::Id)
+        .offset(wanted.offset)
+        .limit(PAGE_SIZE)
+        .all(tx)
+        .await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        lines.push(line(tx, &seat.caller, row).await?);
+    }
+    Ok((lines, total))
+}
+
+/// One settlement with everything both sides may read of it.
+#[derive(Clone, Debug)]
+pub struct PayoutDetail {
+    pub line: PayoutLine,
+    pub lines: Vec<Line>,
+    pub happened: Vec<happening::Model>,
+    pub approved_by: Vec<String>,
+    pub agreed_by: String,
+    pub agreed_at: Moment,
+    pub agreed_version: i32,
+    pub agreement: String,
+    pub fee: i64,
+    pub charge: Option<String>,
+    pub transfer: Option<String>,
+    pub payout: Option<String>,
+}
+
+pub async fn payout(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<PayoutDetail> {
+    let happened = happening::Entity::within(tx.reach())
+        .filter(happening::Column::SettlementId.eq(row.id))
+        .order_by_asc(happening::Column::Number)
+        .all(tx)
+        .await?;
+    let approved = approval::Entity::within(tx.reach())
+        .filter(approval::Column::SettlementId.eq(row.id))
+        .order_by_asc(approval::Column::At)
+        .all(tx)
+        .await?;
+    Ok(PayoutDetail {
+        lines: serde_json::from_str(&row.lines)?,
+        happened,
+        approved_by: approved.into_iter().map(|row| row.name).collect(),
+        agreed_by: row.agreed_by_name.clone(),
+        agreed_at: row.agreed_at,
+        agreed_version: row.agreed_version,
+        agreement: row.agreement.clone(),
+        fee: row.fee,
+        charge: row.charge.clone(),
+        transfer: row.transfer.clone(),
+        payout: row.payout.clone(),
+        line: line(tx, caller, row).await?,
+    })
+}
+
+/// What waits for this person: the tasks of their first screen.
+pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<Vec<PayoutLine>> {
+    let select = settlement::Entity::within(tx.reach());
+    let select = match &caller.seat {
+        Seat::Staff { tenant, .. } if caller.manages(*tenant) => {
+            select.filter(settlement::Column::TenantId.eq(*tenant)).filter(settlement::Column::Turn.eq(Turn::Msp))
+        }
+        Seat::Attorney { .. } => {
+            select.filter(settlement::Column::PayeeId.eq(caller.account)).filter(settlement::Column::Turn.eq(Turn::Attorney))
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let rows = select
+        .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]))
+        .order_by_asc(settlement::Column::UpdatedAt)
+        .limit(20)
+        .all(tx)
+        .await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.push(line(tx, caller, row).await?);
+    }
+    Ok(lines)
+}
+
+/// Everything that does not go on by itself, oldest first; of one tenant, or of all.
+pub async fn stuck(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<PayoutLine>, u64)> {
+    let select = settlement::Entity::within(tx.reach())
+        .filter(
+            Condition::any()
+                .add(settlement::Column::Turn.ne(Turn::Nobody))
+                .add(settlement::Column::Step.is_in([Step::Failed, Step::Halted])),
+        )
+        .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]));
+    let total = select.clone().count(tx).await?;
+    let rows = select.order_by_asc(settlement::Column::CreatedAt).offset(offset).limit(PAGE_SIZE).all(tx).await?;
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.push(line(tx, caller, row).await?);
+    }
+    Ok((lines, total))
+}

@@ -1,0 +1,13 @@
+//! Reading settlements, books, and what is known of Stripe.
+
+mod books;
+mod filters;
+mod history;
+mod stripe;
+
+pub use books::{Balances, PostingLine, WantedMoves, balance, balances, moved, moved_in, postings};
+pub use filters::{agreements, first_tenant, others, settled_periods, settled_until};
+pub use history::{PayoutDetail, PayoutLine, WantedPayouts, payout, payouts, period_words, stuck, waiting_for};
+pub use stripe::{
+    PaymentsHealth, WebhookDetail, account_is_due, health, last_reconciliation, payee_of, payer_of, webhook, webhooks,
+};
