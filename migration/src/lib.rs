@@ -17,6 +17,7 @@ mod messaging_001_conversations;
 mod notifications_001_notifications;
 mod payments_001_ledger;
 mod payments_002_settlement;
+mod payments_003_statement_months;
 mod platform_001_jobs;
 mod platform_002_remotes;
 mod policies_001_policies;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(retainers_002_proposals::Migration),
             Box::new(retainers_003_amendments::Migration),
             Box::new(platform_002_remotes::Migration),
+            Box::new(payments_003_statement_months::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ pub mod payer;
 pub mod posting;
 pub mod reconciliation;
 pub mod settlement;
+pub mod statement_month;
 pub mod webhook;
 
 pub use account::AccountKind;

@@ -3,7 +3,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use entity::{Reach, ids::AccountId};
+use entity::{
+    Reach,
+    ids::{AccountId, TenantId},
+    payments::statement_month,
+};
+use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
 
 use crate::{
     payments::{
@@ -13,7 +18,7 @@ use crate::{
         queries,
         statement::{Moved, Side, Statement, statements},
     },
-    platform::{Actor, Platform, Result, money},
+    platform::{Actor, Platform, Result, Work, money},
     tenancy,
 };
 
@@ -41,11 +46,21 @@ pub async fn mail_statements(platform: &Arc<Platform>, job: &MailStatements) -> 
             work.tell(&events::StatementOfAttorney { tenant: job.tenant, attorney, month: words, word, sums })?;
         }
     }
-    let next = month.next();
-    let at = next.ends(&tenant.zone).plus(MailStatements::AFTER);
-    work.enqueue_at(&MailStatements { tenant: job.tenant, month: next.word() }, at).await?;
+    await_month(&mut work, job.tenant, &tenant.zone, month.next()).await?;
     work.counts_as_audited("what is told stands in the bell");
     work.commit().await
+}
+
+/// The month's statement is told when it has ended. Whoever writes the row has the job: two first settlements of a tenant at the
+/// same instant, or a job that runs twice, begin one chain of months.
+pub(super) async fn await_month(work: &mut Work, tenant: TenantId, zone: &str, month: Calendar) -> Result<()> {
+    let row = statement_month::ActiveModel { tenant_id: Set(tenant), month: Set(month.word()), begun_at: Set(work.now()) };
+    let once = OnConflict::columns([statement_month::Column::TenantId, statement_month::Column::Month]).do_nothing().to_owned();
+    if statement_month::Entity::insert(row).on_conflict(once).exec_without_returning(work.write()).await? == 0 {
+        return Ok(());
+    }
+    let at = month.ends(zone).plus(MailStatements::AFTER);
+    work.enqueue_at(&MailStatements { tenant, month: month.word() }, at).await
 }
 
 /// `billed $3,000.00, passed on $3,000.00, open $0.00`; one after the other where there are several currencies.

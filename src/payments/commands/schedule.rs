@@ -6,18 +6,13 @@ use entity::{
     payments::{Movement, PayoutStatus, Step, Turn, settlement},
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set, sea_query::OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 
-use super::{note, post};
+use super::{mail_statements::await_month, note, post};
 use crate::{
     audit,
-    payments::{
-        Book, Posting,
-        calendar::Calendar,
-        events,
-        jobs::{Advance, MailStatements},
-    },
+    payments::{Book, Posting, calendar::Calendar, events, jobs::Advance},
     platform::{Error, Result, Work, money},
     tenancy,
 };
@@ -147,12 +142,7 @@ pub async fn schedule(work: &mut Work, input: NewSettlement) -> Result<Option<Se
 
 /// With a tenant's first settlement its monthly statements begin; each month's job waits for the next one's.
 async fn begin_statements(work: &mut Work, input: &NewSettlement) -> Result<()> {
-    let of_tenant = settlement::Entity::within(work.read().reach()).filter(settlement::Column::TenantId.eq(input.tenant));
-    if of_tenant.count(work.read()).await? > 1 {
-        return Ok(());
-    }
     let zone = tenancy::tenant(work.read(), input.tenant).await?.ok_or(Error::NotFound)?.zone;
     let month = Calendar::at(&zone, work.now());
-    let at = month.ends(&zone).plus(MailStatements::AFTER);
-    work.enqueue_at(&MailStatements { tenant: input.tenant, month: month.word() }, at).await
+    await_month(work, input.tenant, &zone, month).await
 }

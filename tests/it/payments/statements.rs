@@ -1,7 +1,16 @@
 //! Statements and the year's totals: every posting once, sums that add up, and each side reads its own.
 
-use entity::payments::Step;
-use one_legal::platform::money;
+use entity::{
+    Reach,
+    payments::Step,
+    platform::job::{self, JobStatus},
+    wall::Unwalled,
+};
+use one_legal::{
+    payments::jobs::MailStatements,
+    platform::{Actor, money},
+};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 
 use super::till::{DAY, Till};
 use crate::support::Browser;
@@ -134,4 +143,35 @@ async fn when_a_month_ends_both_sides_are_mailed_its_sums() {
     till.pass(31 * DAY).await;
     let letters = till.one.letters_to(&till.one.cast.person("ada").email);
     assert!(!letters.iter().any(|letter| letter.text.contains("Your statement for April 2026")));
+}
+
+/// How many months' statements wait to be told.
+async fn waiting(till: &Till) -> u64 {
+    let tx = till.one.tx().await;
+    let of_kind = job::Entity::rows().filter(job::Column::Kind.eq("mail_statements"));
+    of_kind.filter(job::Column::Status.eq(JobStatus::Queued)).count(&tx).await.expect("a count")
+}
+
+#[actix_web::test]
+async fn two_first_settlements_at_the_same_instant_begin_one_chain_of_mails() {
+    let till = Till::open().await;
+    let (one, other) =
+        tokio::join!(till.bill_of("retainer:one", "2026-02-01", 150_000), till.bill_of("retainer:other", "2026-02-01", 120_000));
+    assert_eq!(waiting(&till).await, 1);
+    till.until(one, &[Step::Paid], 12).await;
+    till.until(other, &[Step::Paid], 12).await;
+    // A chain that was begun twice by an earlier version ends in the month in which it meets the other.
+    let mut work = till.platform().work(Actor::program("test"), Reach::Tenants(vec![till.harbor()])).await.expect("a work");
+    let at = work.now();
+    work.enqueue_at(&MailStatements { tenant: till.harbor(), month: "2026-02".to_owned() }, at).await.expect("enqueued");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+    till.quiet().await;
+    assert_eq!(waiting(&till).await, 1);
+    for _ in 0..3 {
+        till.pass(31 * DAY).await;
+        assert_eq!(waiting(&till).await, 1);
+    }
+    let letters = till.one.letters_to(&till.one.cast.person("ada").email);
+    assert_eq!(letters.iter().filter(|letter| letter.text.contains("Your statement for March 2026")).count(), 1);
 }

@@ -73,6 +73,7 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         payments::payer,
         payments::posting,
         payments::settlement,
+        payments::statement_month,
         policies::comment,
         policies::person,
         policies::policy,
