@@ -53,19 +53,25 @@ pub(super) async fn figures(tx: &Tx, row: &retainer::Model, zone: &str, month: M
     let begin = run.as_ref().and_then(Run::from).map_or(month, |from| begin(&changes, from, month));
     let entries = counted(tx, row.id, begin.first, month.last).await?;
     let used = |month: Month| entries.iter().filter(|(day, _)| month.contains(*day)).map(|(_, minutes)| minutes).sum();
-    let days = |month: Month| run.as_ref().map_or(month.days(), |run| run.days_in(month));
+    let billed = bill_in(&changes, run.as_ref(), begin, month, used);
+    let entries = entries.into_iter().filter(|(day, _)| month.contains(*day)).collect();
+    Ok(Figures { billed, entries, changes })
+}
+
+/// The bill of a month by its terms, its days and the minutes `used` tells; what is carried over is followed from `begin` on.
+fn bill_in(changes: &Changes, run: Option<&Run>, begin: Month, month: Month, used: impl Fn(Month) -> i64) -> MonthBill {
+    let days = |month: Month| run.map_or(month.days(), |run| run.days_in(month));
     let mut carried = 0;
     let mut at = begin;
     while at.first < month.first {
         let (terms, minutes) = (changes.terms_in(at), used(at));
         let bill = Bill::carrying(&terms, at, days(at), carried, minutes);
         carried = if terms.rolls_over { bill.unused(minutes) } else { 0 };
-        at = Month::containing(at.next_billing(), row.billing_day);
+        at = Month::containing(at.next_billing(), changes.first.billing_day);
     }
     let (terms, minutes) = (changes.terms_in(month), used(month));
     let bill = Bill::carrying(&terms, month, days(month), carried, minutes);
-    let entries = entries.into_iter().filter(|(day, _)| month.contains(*day)).collect();
-    Ok(Figures { billed: MonthBill { terms, bill, minutes }, entries, changes })
+    MonthBill { terms, bill, minutes }
 }
 
 /// The month from which unused time may still have come into this one: back while the month before rolls over.
@@ -160,4 +166,169 @@ async fn counted(tx: &Tx, retainer: RetainerId, first: Date, last: Date) -> Resu
         .all(tx)
         .await?;
     Ok(rows.into_iter().filter_map(|(day, minutes)| Some((meter::day(&day)?, minutes))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::ids::{AmendmentId, TenantId};
+    use proptest::prelude::*;
+    use time::macros::date;
+
+    use super::*;
+    use crate::retainers::{
+        ledes::{self, Invoice, Timekeeper, Worked},
+        meter::cost,
+        minutes,
+    };
+
+    /// Fee, included steps of six minutes, rate, whether it rolls over.
+    type Price = (i64, i64, i64, bool);
+
+    fn price() -> impl Strategy<Value = Price> {
+        (0..=5_000_000_i64, 0..=150_i64, 0..=900_000_i64, any::<bool>())
+    }
+
+    /// A retainer of a dozen months: begun on some day of the first, perhaps paused, ended on some day of the eleventh, its terms
+    /// changed now and then from the first day of a month, and minutes worked on any day of any month.
+    #[derive(Clone, Debug)]
+    struct Year {
+        changes: Changes,
+        run: Run,
+        months: Vec<Month>,
+        entries: Vec<(Date, i64)>,
+    }
+
+    impl Year {
+        fn used(&self, month: Month) -> i64 {
+            self.entries.iter().filter(|(day, _)| month.contains(*day)).map(|(_, minutes)| minutes).sum()
+        }
+
+        /// As the product bills a month: from the month in which something may still have been carried.
+        fn billed(&self, month: Month) -> MonthBill {
+            let begin = self.run.from().map_or(month, |from| begin(&self.changes, from, month));
+            bill_in(&self.changes, Some(&self.run), begin, month, |month| self.used(month))
+        }
+    }
+
+    fn amendment(at: usize, (fee, steps, overage_rate, rolls_over): Price, from: Date) -> amendment::Model {
+        amendment::Model {
+            id: AmendmentId(uuid::Uuid::from_u128(at as u128 + 1)),
+            tenant_id: TenantId(uuid::Uuid::from_u128(1)),
+            retainer_id: RetainerId(uuid::Uuid::from_u128(2)),
+            status: AmendmentStatus::Accepted,
+            fee,
+            included_minutes: steps * minutes::STEP,
+            overage_rate,
+            rolls_over,
+            effective_on: meter::iso(from),
+            offered_at: Moment(0),
+            offered_by_name: "Ada".to_owned(),
+            decided_at: Some(Moment(at as i64)),
+            decided_by: None,
+            decided_by_name: None,
+        }
+    }
+
+    prop_compose! {
+        fn years()(
+            begun in 0..1_500_i64, billing_day in 1..=28_i32, starts in 0..28_i64, ends in 0..28_i64, first in price(),
+            paused in prop::option::of((2..9_usize, 0..28_i64, 1..60_i64)),
+            changed in prop::collection::vec((1..11_usize, price()), 0..5),
+            worked in prop::collection::vec((0..370_i64, 1..=120_i64), 0..60),
+            currency in prop::sample::select(vec!["JPY", "USD", "KWD"]),
+        ) -> Year {
+            let mut months = vec![Month::containing(date!(2023 - 11 - 15) + Duration::days(begun), billing_day)];
+            while months.len() < 12 {
+                months.push(Month::containing(months[months.len() - 1].next_billing(), billing_day));
+            }
+            let starts_on = months[0].first + Duration::days(starts.min(months[0].days() - 1));
+            let (fee, steps, overage_rate, rolls_over) = first;
+            let first = Terms {
+                fee, currency: currency.to_owned(), included_minutes: steps * minutes::STEP, overage_rate, rolls_over, starts_on, billing_day,
+            };
+            let mut steps = vec![(starts_on, Step::Accept)];
+            if let Some((month, day, days)) = paused {
+                let day = months[month].first + Duration::days(day);
+                steps.extend([(day, Step::Pause), (day + Duration::days(days), Step::Resume)]);
+            }
+            steps.push((months[10].first + Duration::days(ends), Step::Cancel));
+            steps.sort_by_key(|(day, _)| *day);
+            let run = Run::of(&first, steps);
+            let mut accepted: Vec<_> =
+                changed.into_iter().enumerate().map(|(at, (month, price))| amendment(at, price, months[month].first)).collect();
+            accepted.sort_by(|one, other| (&one.effective_on, one.decided_at).cmp(&(&other.effective_on, other.decided_at)));
+            let mut entries: Vec<_> = worked.into_iter().map(|(day, steps)| (starts_on + Duration::days(day), steps * minutes::STEP)).collect();
+            entries.retain(|(day, _)| *day <= months[11].last);
+            entries.sort();
+            Year { changes: Changes { first, accepted, offered: None }, run, months, entries }
+        }
+    }
+
+    proptest! {
+        /// Minutes are poured, entry by entry, into what the month before left and then into the month's own; what flows over is
+        /// charged. The bills say the same, whatever the terms did meanwhile.
+        #[test]
+        fn every_minute_worked_stands_in_one_bill_and_none_is_carried_twice(year in years()) {
+            let (mut left_before, mut poured, mut over_all) = (0, 0, 0);
+            for month in &year.months {
+                let MonthBill { terms, bill, minutes } = year.billed(*month);
+                let own = minutes::in_steps((terms.included_minutes * year.run.days_in(*month) + month.days() - 1) / month.days());
+                let (mut of_before, mut of_own, mut over) = (left_before, own, 0);
+                for (_, worked) in year.entries.iter().filter(|(day, _)| month.contains(*day)) {
+                    let first = of_before.min(*worked);
+                    let then = of_own.min(worked - first);
+                    of_before -= first;
+                    of_own -= then;
+                    over += worked - first - then;
+                }
+                prop_assert_eq!((bill.carried, bill.included - bill.carried, bill.over), (left_before, own, over), "{:?}", month);
+                prop_assert_eq!(bill.unused(minutes), of_own, "{:?}", month);
+                poured += minutes;
+                over_all += over;
+                // What was left of what had been carried in lapses here.
+                left_before = if terms.rolls_over { of_own } else { 0 };
+            }
+            let worked: i64 = year.entries.iter().map(|(_, minutes)| minutes).sum();
+            prop_assert_eq!(poured, worked, "the months' minutes are the entries', once");
+            let covered: i64 = year.months.iter().map(|month| { let one = year.billed(*month); one.minutes - one.bill.over }).sum();
+            prop_assert_eq!(covered + over_all, worked);
+            let granted: i64 = year.months.iter().map(|month| { let bill = year.billed(*month).bill; bill.included - bill.carried }).sum();
+            prop_assert!(covered <= granted, "no included minute covers two");
+        }
+
+        #[test]
+        fn each_month_costs_its_days_by_the_terms_of_its_first_day_and_its_file_validates(year in years()) {
+            for (at, month) in year.months.iter().enumerate() {
+                let MonthBill { terms, bill, minutes } = year.billed(*month);
+                let changed = year.changes.accepted.iter().filter(|change| change.effective_on <= meter::iso(month.first)).next_back();
+                let (fee, rate) = changed.map_or((year.changes.first.fee, year.changes.first.overage_rate), |one| (one.fee, one.overage_rate));
+                let days = year.run.days_in(*month);
+                // Half a minor unit at most between the fee and the exact part of it.
+                let exact = i128::from(fee) * i128::from(days);
+                let off = i128::from(bill.fee) * i128::from(month.days()) - exact;
+                prop_assert!(2 * off.abs() <= i128::from(month.days()), "{off} in {month:?}");
+                prop_assert_eq!(bill.total(), bill.fee + cost(bill.over, rate));
+                match at {
+                    0 => prop_assert_eq!(days, (month.last - year.changes.first.starts_on).whole_days() + 1),
+                    10 => prop_assert!(days <= 28, "it ended in this month"),
+                    11 => prop_assert_eq!((days, bill.fee), (0, 0), "nothing is owed after the end but what was worked"),
+                    _ => {}
+                }
+                prop_assert!(days != month.days() || bill.fee == fee, "a whole month is the whole fee");
+                let by = Timekeeper { id: uuid::Uuid::from_u128(7), name: "Ada Whitfield", class: "PT" };
+                let rows = year.entries.iter().filter(|(day, _)| month.contains(*day));
+                let worked: Vec<_> =
+                    rows.map(|(day, minutes)| Worked { day: *day, minutes: *minutes, description: "Worked", matter: None, by }).collect();
+                prop_assert_eq!(worked.iter().map(|one| one.minutes).sum::<i64>(), minutes);
+                let invoice = Invoice {
+                    number: format!("{at}"),
+                    client: "harbor",
+                    firm: "FIRM".to_owned(),
+                    attorney: by,
+                    description: "Retainer".to_owned(),
+                };
+                prop_assert_eq!(ledes::check(&ledes::write(&invoice, &terms, &bill, &worked)), Vec::<String>::new());
+            }
+        }
+    }
 }
