@@ -53,13 +53,17 @@ impl Cause {
             "stripe_unreachable" => {
                 "Stripe did not give a clear answer. Nothing is asked for again before what became of the last call is known."
             }
-            "disputed" => "The payment is disputed with the bank. Stripe withholds the money until it is decided.",
-            "dispute_lost" => "The dispute was lost: the bank gave the money back to the MSP.",
-            "debit_returned" => "The bank returned the debit after it had succeeded.",
+            "disputed" => {
+                "The payment is disputed with the bank. Stripe withholds the amount until the bank decides; if the dispute is lost, what was passed on comes back."
+            }
+            "dispute_lost" => "The dispute was lost: the bank gave the money back to the MSP, so this period is not paid.",
+            "debit_returned" => {
+                "The bank returned the debit after it had succeeded: the MSP has the money back, so this period is not paid."
+            }
             "refunded" => "The payment was refunded to the MSP.",
             "refunded_in_part" => "A part of the payment was refunded to the MSP; the rest was passed on.",
             "reversal_waits" => {
-                "The money must come back from the attorney's Stripe account, which does not hold enough of it now."
+                "The bank gave the money back to the MSP, so it must come back from the attorney's Stripe account, which does not hold enough now."
             }
             "payout_failed" => "The bank sent the payout back. The money is in the attorney's Stripe account.",
             "payout_account_closed" => {

@@ -16,6 +16,7 @@ mod commands;
 pub mod events;
 pub mod jobs;
 mod ledger;
+mod others;
 mod pages;
 mod queries;
 pub mod routes;

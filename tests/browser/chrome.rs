@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 pub struct Chrome {
     driver: Child,
-    pub port: u16,
+    port: u16,
 }
 
 impl Chrome {
@@ -51,6 +52,18 @@ impl Chrome {
         }
         capabilities.set_binary("/usr/bin/chromium").expect("chromium");
         WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities).await.expect("a browser")
+    }
+
+    /// A command of Chromium's own developer tools.
+    pub async fn tool(&self, driver: &WebDriver, command: &str, params: Value) -> Value {
+        let url = format!("http://127.0.0.1:{}/session/{}/goog/cdp/execute", self.port, driver.session_id());
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let answer =
+            client.post(url).body(json!({ "cmd": command, "params": params }).to_string()).send().await.expect("chromedriver");
+        let text = answer.text().await.expect("an answer");
+        let answer: Value = serde_json::from_str(&text).expect("JSON");
+        assert!(answer["value"].get("error").is_none(), "{command}: {answer}");
+        answer["value"].clone()
     }
 }
 

@@ -127,14 +127,8 @@ async fn without_a_websocket_it_goes_on_by_events_and_posts() {
     let chrome = Chrome::start().await;
     let ada = person(&chrome, &product, &platform, &cast, "ada").await;
     let cleo = person(&chrome, &product, &platform, &cast, "cleo").await;
-    let blocked = serde_json::json!({
-        "cmd": "Page.addScriptToEvaluateOnNewDocument",
-        "params": { "source": "window.WebSocket = class { constructor() { throw new Error('blocked'); } }" },
-    });
-    let session = cleo.driver.session_id();
-    let address = format!("http://127.0.0.1:{}/session/{session}/goog/cdp/execute", chrome.port);
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    assert_eq!(client.post(address).json(&blocked).send().await.expect("an answer").status(), 200);
+    let blocked = serde_json::json!({ "source": "window.WebSocket = class { constructor() { throw new Error('blocked'); } }" });
+    chrome.tool(&cleo.driver, "Page.addScriptToEvaluateOnNewDocument", blocked).await;
     let page = format!("/conversations/{id}");
     ada.open(&page).await;
     cleo.open(&page).await;

@@ -10,3 +10,5 @@ mod path;
 mod payout;
 mod person;
 mod product;
+mod till;
+mod troubles;

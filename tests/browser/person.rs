@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
+
+use crate::chrome::Chrome;
 
 pub struct Person {
     pub name: String,
@@ -184,6 +187,34 @@ impl Person {
         let path = folder.join(format!("{name}-{}.png", self.name.to_lowercase()));
         let _ = self.driver.screenshot(&path).await;
         path
+    }
+
+    /// The whole page as a desk and a phone show it, by day and by night, under `target/shots`.
+    /// Only with SHOTS set: eight pictures take as many seconds.
+    pub async fn photographed(&self, chrome: &Chrome, name: &str) {
+        if std::env::var_os("SHOTS").is_none() {
+            return;
+        }
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/shots");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let tool = |command: &'static str, params: Value| chrome.tool(&self.driver, command, params);
+        for width in [1280, 390] {
+            let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 640 });
+            tool("Emulation.setDeviceMetricsOverride", size).await;
+            for scheme in ["light", "dark"] {
+                tool("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" }] }))
+                    .await;
+                let painted = "const done=arguments[0];requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(done,100)));";
+                self.driver.execute_async(painted, vec![]).await.expect("painted");
+                let shot = tool("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+                let file = folder.join(format!("{name}-{}-{width}-{scheme}.png", self.name.to_lowercase()));
+                let data = shot["data"].as_str().expect("a picture");
+                let data = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, data).expect("base64");
+                std::fs::write(file, data).expect("written");
+            }
+        }
+        tool("Emulation.setEmulatedMedia", json!({ "features": [] })).await;
+        tool("Emulation.clearDeviceMetricsOverride", json!({})).await;
     }
 
     /// Sign-in at the firm's door with password and code.

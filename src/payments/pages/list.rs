@@ -50,6 +50,8 @@ pub enum Missing {
     Account,
     /// The account is there, and Stripe asks for something.
     AccountDue,
+    /// The bank sent a payout back: another bank account is wanted.
+    Bank,
 }
 
 pub async fn missing(tx: &Tx, caller: &Caller) -> Result<Missing> {
@@ -59,6 +61,7 @@ pub async fn missing(tx: &Tx, caller: &Caller) -> Result<Missing> {
             None => Missing::Account,
             Some(row) if row.stripe_account.is_none() => Missing::Account,
             Some(row) if row.transfers && row.payouts && !row.bank_failed => Missing::Nothing,
+            Some(row) if row.bank_failed && row.transfers => Missing::Bank,
             Some(_) => Missing::AccountDue,
         },
         _ => Missing::Nothing,

@@ -1,14 +1,15 @@
 //! `/legal/payouts/{id}`: what a payout is made of, what happened to it, whose turn it is, and what they do.
 
 use askama::Template;
-use entity::payments::Step;
+use entity::payments::{Movement, PayoutStatus, Step};
 
 use super::leave;
 use crate::{
     payments::{
-        PayoutLine, PayoutPayee, PayoutPayer, PayoutViewer, advance, approve as approve_payout,
+        Book, PayoutLine, PayoutPayee, PayoutPayer, PayoutViewer, advance, approve as approve_payout,
         cause::Fix,
         commands::{approve::NEEDED, confirm::confirm as confirm_payment},
+        others::waits_for,
         queries::{self, PayoutDetail},
         try_again as charge_again, waive as waive_payout,
     },
@@ -35,6 +36,8 @@ struct ShowPage {
     retries: usize,
     needed: u64,
     may: May,
+    /// What moved or is to move, with its amount.
+    sums: Vec<(&'static str, i64)>,
     /// What whoever's turn it is does: words, and the button of a reader whose turn it is.
     fix: Option<(&'static str, Option<(&'static str, String)>)>,
 }
@@ -55,6 +58,49 @@ impl ShowPage {
     fn is_good(&self, words: &str) -> bool {
         ["reached the bank", "Approved by", "Charged", "Transferred", "Dispute won"].iter().any(|good| words.contains(good))
     }
+
+    fn is_bad(&self, words: &str) -> bool {
+        let bad = [
+            "Withheld",
+            "Dispute lost",
+            "Returned to",
+            "sent the payout back",
+            "has restricted",
+            "declined",
+            "does not hold enough",
+        ];
+        bad.iter().any(|bad| words.contains(bad))
+    }
+}
+
+/// What was charged, passed on and given back so far; where nothing has moved yet, what is to.
+fn sums(moved: &[(Movement, i64)], amount: i64) -> Vec<(&'static str, i64)> {
+    let of = |movement: Movement| moved.iter().filter(|(one, _)| *one == movement).map(|(_, amount)| amount).sum::<i64>();
+    let charged = of(Movement::Charged);
+    let back = of(Movement::Returned) + of(Movement::Lost);
+    let withheld = of(Movement::Withheld) - of(Movement::Released) - of(Movement::Lost);
+    let (passed, reversed) = (of(Movement::Transferred), of(Movement::Reversed));
+    let mut sums = Vec::new();
+    let mut add = |words, amount: i64| {
+        if amount != 0 {
+            sums.push((words, amount));
+        }
+    };
+    add("Waived by the attorney", of(Movement::Waived));
+    if charged == 0 {
+        add("To be charged to the MSP", amount - of(Movement::Waived));
+        add("To be passed on to the attorney", amount - of(Movement::Waived));
+        return sums;
+    }
+    add("Charged to the MSP", charged);
+    add("Given back to the MSP", -back);
+    add("Withheld from the platform in a dispute", -withheld);
+    add("Passed on to the attorney", passed);
+    add("Taken back from the attorney", -reversed);
+    let open = charged - back - (passed - reversed);
+    add("To be passed on to the attorney", open.max(0));
+    add("Still to come back from the attorney", open.min(0));
+    sums
 }
 
 pub async fn show(ask: Ask<PayoutViewer>) -> Answer {
@@ -63,6 +109,9 @@ pub async fn show(ask: Ask<PayoutViewer>) -> Answer {
     let tx = platform.read(view.seat.reach()).await?;
     let detail = queries::payout(&tx, caller, view.settlement.clone()).await?;
     let line = &detail.line;
+    let (book, source) = (Book::Agreement(detail.agreement.clone()), format!("settlement:{}", line.id));
+    let postings = queries::postings(&tx, &book).await?.into_iter().filter(|posting| posting.source == source);
+    let moved: Vec<_> = postings.map(|posting| (posting.movement, posting.amount)).collect();
     let may = May {
         approve: view.pays() && line.step == Step::Approval && !detail.approved_by.contains(&caller.name),
         confirm: view.pays() && line.step == Step::Confirming,
@@ -72,6 +121,7 @@ pub async fn show(ask: Ask<PayoutViewer>) -> Answer {
     // A button that posts stands on this page; one that leads elsewhere is a link.
     let fix = line.fix().map(|(words, label, fix)| {
         let leads = line.mine && matches!(fix, Fix::Method | Fix::Account);
+        let words = if line.mine { words } else { waits_for(&line.cause, line.turn).unwrap_or(words) };
         (words, leads.then(|| (label, line.place_of(fix))))
     });
     page(&ShowPage {
@@ -80,6 +130,7 @@ pub async fn show(ask: Ask<PayoutViewer>) -> Answer {
         retries: platform.config.payout_retry_days.len(),
         needed: NEEDED.saturating_sub(detail.approved_by.len() as u64),
         may,
+        sums: sums(&moved, line.amount),
         fix,
         detail,
     })

@@ -1,7 +1,7 @@
 //! The pages of payouts: who sees what, whose button stands where, and what the posts do.
 
 use entity::{
-    payments::{Step, webhook},
+    payments::{Step, Turn, webhook},
     wall::Unwalled,
 };
 use one_legal::platform::money;
@@ -9,7 +9,7 @@ use sea_orm::QueryOrder;
 use serde_json::json;
 
 use super::till::{DAY, Till};
-use crate::support::Installation;
+use crate::support::{Browser, Installation};
 
 const DECLINES: &str = "4000000000000341";
 const ALWAYS_ASKS: &str = "4000002760003184";
@@ -150,6 +150,61 @@ async fn the_payment_method_is_set_up_at_stripe_and_removed_here() {
     for key in ["ada", "ben", "olga"] {
         till.one.browser(key).await.get("/legal/billing").await.expect(404);
     }
+}
+
+/// Mira gives a card at Stripe's own page; she comes back from it, or closes the window and Stripe's webhook tells.
+async fn gives_a_card(till: &Till, mira: &mut Browser, number: &str, comes_back: bool) {
+    let page = mira.post("/legal/billing/set-up", &[]).await.expect(200);
+    let to = page.text.split("href=\"").find_map(|rest| rest.split('"').next().filter(|to| to.contains("/_hosted/checkout/")));
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let answer = client.post(to.expect("the way to Checkout")).form(&[("action", "card"), ("card_number", number)]).send().await;
+    let answer = answer.expect("Checkout answers");
+    let back = answer.headers()["location"].to_str().expect("an address").to_owned();
+    assert_eq!(back, till.platform().config.link("/legal/billing/back"));
+    if comes_back {
+        mira.get("/legal/billing/back").await.expect(303);
+    }
+    till.quiet().await;
+}
+
+#[actix_web::test]
+async fn a_method_given_at_checkout_hastens_the_charge_that_waits_for_its_retry() {
+    for comes_back in [true, false] {
+        let till = Till::with(&[], DECLINES, "000123456789").await;
+        let id = till.bill(150_000).await;
+        till.quiet().await;
+        let row = till.row(id).await;
+        assert_eq!((row.step, row.attempt, row.next_at), (Step::Scheduled, 1, Some(till.now().plus(DAY * 1_000))));
+        let mut mira = till.one.browser("mira").await;
+        // Not a moment passes between.
+        gives_a_card(&till, &mut mira, "4242424242424242", comes_back).await;
+        let row = till.row(id).await;
+        assert_eq!((row.step, row.attempt, row.turn), (Step::PayingOut, 2, Turn::Nobody), "{comes_back}: {}", row.cause);
+        assert_eq!(till.moved(id), (150_000, 150_000));
+        // The moment of the old retry comes and nothing more is charged.
+        till.until(id, &[Step::Paid], 12).await;
+        assert_eq!(till.moved(id), (150_000, 150_000));
+    }
+}
+
+#[actix_web::test]
+async fn what_the_bank_gave_back_is_not_charged_to_a_new_method_by_itself() {
+    let till = Till::open().await;
+    let id = till.bill(150_000).await;
+    till.quiet().await;
+    let charge = till.row(id).await.charge.expect("charged");
+    let dispute = till.admin(&format!("charge/{charge}/dispute"), json!({}));
+    till.admin(&format!("dispute/{}/lose", dispute["id"].as_str().expect("an id")), json!({}));
+    till.until(id, &[Step::Failed], 5).await;
+    let mut mira = till.one.browser("mira").await;
+    gives_a_card(&till, &mut mira, "5555555555554444", true).await;
+    till.pass(3 * DAY).await;
+    assert_eq!((till.row(id).await.step, till.moved(id)), (Step::Failed, (0, 0)));
+    let mut mira = till.one.browser("mira").await;
+    mira.get(&format!("/legal/payouts/{id}")).await.expect(200).shows("Given back to the MSP").shows("Charge Again");
+    mira.post(&format!("/legal/payouts/{id}/try-again"), &[]).await.expect(303);
+    till.until(id, &[Step::Paid], 12).await;
+    assert_eq!(till.moved(id), (150_000, 150_000));
 }
 
 #[actix_web::test]

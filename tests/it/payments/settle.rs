@@ -80,6 +80,37 @@ async fn a_debit_returned_after_the_transfer_is_taken_back_and_waits_for_the_msp
 }
 
 #[actix_web::test]
+async fn a_debit_returned_when_the_money_is_at_the_bank_waits_for_the_attorneys_balance_and_comes_back_once() {
+    let till = Till::with(&[], "000123456789", "000123456789").await;
+    let id = till.bill(150_000).await;
+    let row = till.until(id, &[Step::Paid], 20).await;
+    till.admin(&format!("charge/{}/return", row.charge.expect("charged")), json!({}));
+    till.quiet().await;
+    for _ in 0..3 {
+        let row = till.row(id).await;
+        assert_eq!((row.step, row.status, row.turn), (Step::Reversing, PayoutStatus::Failed, Turn::Attorney), "{}", row.cause);
+        assert_eq!((row.cause.as_str(), row.next_at.is_some()), ("reversal_waits", true), "it has its next moment");
+        till.pass(2 * DAY).await;
+    }
+    let address = format!("/legal/payouts/{id}");
+    let mira = till.one.browser("mira").await.get(&address).await.expect(200).shows("Whose turn: The attorney.");
+    mira.shows("it is tried again every day").shows("Still to come back from the attorney").hides("Charge Again");
+    till.one.browser("ada").await.get(&address).await.expect(200).shows("It is your turn").shows("Open Stripe");
+    // Her next earnings cover it.
+    till.call("POST", &format!("/v1/accounts/{}", till.account), "settings[payouts][schedule][interval]=manual");
+    till.admin("fund", json!({ "amount": 1_000_000, "currency": "usd" }));
+    till.call("POST", "/v1/transfers", &format!("amount=200000&currency=usd&destination={}", till.account));
+    till.until(id, &[Step::Failed], 5).await;
+    till.pass(5 * DAY).await;
+    let row = till.row(id).await;
+    assert_eq!((row.step, row.turn, row.cause.as_str()), (Step::Failed, Turn::Msp, "debit_returned"));
+    let reversed: Vec<_> = till.movements(id).await.into_iter().filter(|(movement, _)| *movement == Movement::Reversed).collect();
+    assert_eq!(reversed, [(Movement::Reversed, 150_000)]);
+    assert_eq!(till.moved(id), (0, 0));
+    till.is_balanced("retainer:test").await;
+}
+
+#[actix_web::test]
 async fn a_dispute_holds_the_money_and_goes_on_when_it_is_won() {
     let till = Till::open().await;
     let id = till.bill(150_000).await;
