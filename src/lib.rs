@@ -45,6 +45,9 @@ pub mod matters;
 /// Terms, hours and the meter between an MSP and its attorney.
 pub mod retainers;
 
+/// What the MSP bills its clients, from Books.
+pub mod invoices;
+
 /// The client's face: what waits for me, documents, messages.
 pub mod portal;
 

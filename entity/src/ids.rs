@@ -65,6 +65,8 @@ ids! {
     MatterId, MatterDocumentId, MatterParticipantId,
     // retainers
     RetainerId, RetainerEventId, TimeEntryId, TimerId, ProposalId, AmendmentId, RetainerWarningId,
+    // invoices
+    InvoiceId, BooksClientId,
     // notifications
     NotificationId,
 }

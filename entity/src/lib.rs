@@ -14,6 +14,7 @@ mod words;
 pub mod audit;
 pub mod compliance;
 pub mod identity;
+pub mod invoices;
 pub mod matters;
 pub mod messaging;
 pub mod notifications;

@@ -12,6 +12,7 @@ mod identity_001_accounts;
 mod identity_002_signin;
 mod identity_003_new_email;
 mod identity_004_kept_forms;
+mod invoices_001_invoices;
 mod matters_001_matters;
 mod messaging_001_conversations;
 mod notifications_001_notifications;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(retainers_003_amendments::Migration),
             Box::new(platform_002_remotes::Migration),
             Box::new(payments_003_statement_months::Migration),
+            Box::new(invoices_001_invoices::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ mod commands;
 pub mod health;
 mod pages;
 mod queries;
+mod remotes;
 pub mod routes;
 
 pub use queries::findings;

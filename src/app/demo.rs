@@ -4,6 +4,7 @@ mod agreements;
 mod cases;
 mod content;
 mod disputes;
+mod invoices;
 mod look_up;
 mod papers;
 mod payouts;

@@ -2,7 +2,7 @@
 
 use crate::{
     identity::SendReset,
-    notifications, payments,
+    invoices, notifications, payments,
     platform::{Jobs, Listener, mail::Mail},
     policies, retainers, signing,
 };
@@ -23,4 +23,5 @@ pub fn table() -> Jobs {
         .with::<retainers::jobs::BillRetainer>()
         .with::<payments::jobs::ReconcileNow>()
         .with::<payments::jobs::MailStatements>()
+        .with::<invoices::jobs::SyncInvoices>()
 }

@@ -1,9 +1,12 @@
 //! The sidebar of each kind of person, with counts of what waits.
 
-use entity::{Moment, tenancy::AttorneyRole};
+use entity::{
+    Moment,
+    tenancy::{AccessLevel, AttorneyRole},
+};
 
 use crate::{
-    messaging, notifications, payments,
+    invoices, messaging, notifications, payments,
     platform::{
         Result, Tx,
         web::{Frame, NavItem},
@@ -71,14 +74,19 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             });
             items
         }
-        Seat::Client { contact, .. } => {
+        Seat::Client { company, contact, access, .. } => {
             let documents = signing::waiting_count(tx, *contact).await?;
-            vec![
+            let mut items = vec![
                 ("Dashboard", "/portal/dashboard", "home", 0),
                 ("Documents", "/portal/documents", "signature", documents),
                 ("Messages", "/portal/messages", "messages", unread(tx, caller).await?),
-                ("Profile", "/portal/profile", "user", 0),
-            ]
+            ];
+            // The company's bills are shown to those who see all of it.
+            if *access != AccessLevel::Own {
+                items.push(("Invoices", "/portal/invoices", "receipt", invoices::open_count(tx, *company).await?));
+            }
+            items.push(("Profile", "/portal/profile", "user", 0));
+            items
         }
         Seat::Member { .. } => {
             vec![("Dashboard", "/portal/dashboard", "home", 0), ("Profile", "/portal/profile", "user", 0)]

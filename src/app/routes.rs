@@ -3,7 +3,8 @@
 use actix_web::web::ServiceConfig;
 
 use crate::{
-    admin, compliance, entrance, home, matters, messaging, notifications, payments, platform, policies, portal, retainers, vault,
+    admin, compliance, entrance, home, invoices, matters, messaging, notifications, payments, platform, policies, portal,
+    retainers, vault,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -17,6 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
     matters::routes::routes(config);
     payments::routes::routes(config);
     retainers::routes::routes(config);
+    invoices::routes::routes(config);
     home::routes::routes(config);
     admin::routes::routes(config);
     vault::routes::routes(config);

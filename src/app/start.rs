@@ -75,12 +75,14 @@ pub async fn serve(platform: Arc<Platform>) -> Result<()> {
     let sweep = tokio::spawn(crate::vault::sweep_forever(Arc::clone(&platform)));
     let anchors = tokio::spawn(crate::audit::anchor_forever(Arc::clone(&platform)));
     let nights = tokio::spawn(crate::retainers::jobs::every_night(Arc::clone(&platform)));
+    let invoices = tokio::spawn(crate::invoices::jobs::sync_forever(Arc::clone(&platform)));
     tracing::info!(address = %platform.config.public_url, "serving");
     server.await?;
     jobs.abort();
     sweep.abort();
     anchors.abort();
     nights.abort();
+    invoices.abort();
     if let Err(error) = crate::audit::anchor(&platform).await {
         tracing::error!(%error, "the audit log could not be anchored at the end");
     }

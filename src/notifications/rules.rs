@@ -121,6 +121,14 @@ pub const RULES: &[Rule] = &[
         "Open it",
     ),
     rule(
+        "invoice.sent",
+        &[Accounts("people")],
+        BellAndMail,
+        "{issuer} sent {company} invoice {number} over {amount}",
+        "/portal/invoices/{invoice}",
+        "See the invoice",
+    ),
+    rule(
         "envelope.sent",
         &[Contacts("signers")],
         BellAndMail,

@@ -6,6 +6,11 @@ use iso_currency::Currency;
 /// The most one field of a form takes, in minor units: ten million dollars, a billion yen.
 pub const LIMIT: i64 = 1_000_000_000;
 
+/// An ISO 4217 code.
+pub fn is_known(currency: &str) -> bool {
+    Currency::from_code(currency).is_some()
+}
+
 /// Digits after the point; an unknown currency has two.
 pub fn exponent(currency: &str) -> usize {
     Currency::from_code(currency).and_then(|currency| currency.exponent()).map_or(2, usize::from)

@@ -5,6 +5,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
+use actix_web::{HttpRequest, http::header::HeaderValue};
 use entity::{Moment, Reach, Unwalled, platform::remote};
 use parking_lot::Mutex;
 use reqwest::{
@@ -19,8 +20,9 @@ use sea_orm::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use subtle::ConstantTimeEq;
 
-use super::{Actor, Platform, Result, config::Service, random};
+use super::{Actor, Platform, Refusal, Result, config::Service, random};
 
 /// Both ways: ours to them, theirs to us.
 pub const KEY_HEADER: &str = "x-integration-key";
@@ -307,6 +309,22 @@ impl Remote {
         work.counts_as_audited("how another program does is no deed");
         work.commit().await
     }
+}
+
+/// Refuses (401) whoever calls us in that program's name without its key; nobody has it where none is set.
+pub fn caller_holds_key(request: &HttpRequest, service: &Service) -> Result<()> {
+    let given = request.headers().get(KEY_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
+    let held = service.key.as_ref().is_some_and(|key| key.expose().as_bytes().ct_eq(given).into());
+    if held {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "bad_integration_key",
+        format!("The {KEY_HEADER} is not the one set here."),
+        format!("Send the value of {} of this installation in the header {KEY_HEADER}.", service.key_setting),
+    )
+    .status(actix_web::http::StatusCode::UNAUTHORIZED)
+    .into())
 }
 
 /// What came of the last calls to a service; none where it was never called.

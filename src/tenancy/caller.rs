@@ -200,7 +200,12 @@ pub struct TenantAdmin {
 
 impl Prove for TenantAdmin {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        let caller = Caller::of(request)?;
+        Self::of(Caller::of(request)?)
+    }
+}
+
+impl TenantAdmin {
+    pub fn of(caller: Arc<Caller>) -> Result<Self> {
         match caller.seat {
             Seat::Staff { tenant, role: StaffRole::Owner | StaffRole::Admin } => {
                 Ok(Self { caller: Arc::clone(&caller), tenant, _proof: () })

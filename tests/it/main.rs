@@ -7,6 +7,7 @@ mod app;
 mod audit;
 mod home;
 mod identity;
+mod invoices;
 mod matters;
 mod messaging;
 mod notifications;

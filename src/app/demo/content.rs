@@ -6,15 +6,15 @@ use std::sync::Arc;
 use entity::{
     Moment,
     ids::{
-        ConversationId, DocumentId, EnvelopeId, MatterId, NotificationId, PolicyCommentId, PolicyId, RetainerId, SettlementId,
-        TemplateId, TimeEntryId,
+        BooksClientId, ConversationId, DocumentId, EnvelopeId, InvoiceId, MatterId, NotificationId, PolicyCommentId, PolicyId,
+        RetainerId, SettlementId, TemplateId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    cases, disputes, look_up, payouts, shelf,
+    cases, disputes, invoices, look_up, payouts, shelf,
     stage::Stage,
 };
 use crate::{
@@ -60,6 +60,9 @@ pub struct World {
     pub settlement: SettlementId,
     /// In the vault, of nothing else.
     pub documents: Vec<DocumentId>,
+    /// Acme's, open; and a client at Books who is nobody here.
+    pub invoice: InvoiceId,
+    pub books_client: BooksClientId,
     /// In Mira's bell.
     pub notification: NotificationId,
     pub pine_policy: PolicyId,
@@ -149,10 +152,13 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
             .await?;
     stage.later(end.since(platform.clock.now()).max(0)).await?;
 
+    let (invoice, books_client) = invoices::fill(stage).await?;
     let settlement = payouts::go_on(stage, retainer).await?.expect("sixty days hold the end of a month");
     payouts::compared(stage).await?;
     let found = look_up::ids(stage, client_review, sent_back).await?;
     Ok(World {
+        invoice,
+        books_client,
         superseded,
         published,
         client_review,

@@ -28,6 +28,7 @@ const PORTAL_TOPICS: &[(&str, &str)] = &[
     ("policy", "Documents for your information"),
     ("matter", "Conversations you are added to, and how they end"),
     ("message", "Messages and mentions"),
+    ("invoice", "Invoices to your company"),
 ];
 
 /// The topics of one face.
@@ -36,7 +37,7 @@ pub fn topics(portal: bool) -> impl Iterator<Item = (&'static str, &'static str)
 }
 
 pub async fn set_preferences(work: &mut Work, tenant: Option<TenantId>, account: AccountId, wanted: &[String]) -> Result<()> {
-    for (topic, _) in TOPICS {
+    for (topic, _) in TOPICS.iter().chain(PORTAL_TOPICS) {
         let mail = wanted.iter().any(|w| w == topic);
         preference::Entity::insert(preference::ActiveModel {
             account_id: Set(account),

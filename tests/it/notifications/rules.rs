@@ -56,6 +56,9 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
     let own = json!({ "account": account("ada"), "bank": "Test Bank •••• 6789" });
     let sums = json!({ "month": "March 2026", "word": "2026-03", "attorney": account("ada"), "sums": "billed $1,500.00" });
 
+    let invoice = json!({ "company": one.cast.acme, "invoice": "I", "issuer": "Harbor IT", "number": "B-1090", "amount": "$4,975.00",
+        "people": [account("cleo"), account("dora")] });
+
     let s = "/legal/payouts/S";
     let p = "/legal/policies/P";
     let cases = [
@@ -275,6 +278,15 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
         case("payout.failed", "olga", &payout, &["ada", "mira"], &["ada", "mira"], "could not be paid", s),
         case("payout_account.restricted", "ada", &own, &["ada"], &["ada"], "restricted your payout account", "/profile/payouts"),
         case("payout_account.bank_changed", "ada", &own, &["ada"], &["ada"], "now go to Test Bank", "/profile/payouts"),
+        case(
+            "invoice.sent",
+            "olga",
+            &invoice,
+            &["cleo", "dora"],
+            &["cleo", "dora"],
+            "Harbor IT sent Acme Dental invoice B-1090 over $4,975.00",
+            "/portal/invoices/I",
+        ),
         case("statement.msp", "olga", &sums, &["mira"], &["mira"], "billed $1,500.00", "/legal/statements?month=2026-03"),
         case("statement.attorney", "olga", &sums, &["ada"], &["ada"], "billed $1,500.00", "/legal/statements?month=2026-03"),
     ];

@@ -78,6 +78,8 @@ impl World {
             "retainer" => s.retainer.to_string(),
             "entry" => s.entry.to_string(),
             "proposal" => self.proposal.clone(),
+            "invoice" => s.invoice.to_string(),
+            "client" => s.books_client.to_string(),
             "comment" => s.comment.to_string(),
             "envelope" => s.envelope.to_string(),
             "company" | "org" => self.acme.clone(),

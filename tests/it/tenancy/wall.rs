@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use entity::{Reach, matters, messaging, notifications, payments, policies, retainers, signing, tenancy, vault, wall::Walled};
+use entity::{
+    Reach, invoices, matters, messaging, notifications, payments, policies, retainers, signing, tenancy, vault, wall::Walled,
+};
 use one_legal::{
     payments::{Agreed, Line, NewSettlement, schedule},
     platform::{Actor, Tx},
@@ -61,6 +63,9 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         ($($slice:ident::$table:ident),+ $(,)?) => { vec![$(counted::<$slice::$table::Entity>(tx, harbor).await),+] };
     }
     each![
+        invoices::client,
+        invoices::invoice,
+        invoices::sync,
         matters::matter,
         matters::participant,
         messaging::conversation,

@@ -1,0 +1,75 @@
+//! Books is looked at every six hours for each tenant; what it tells by itself comes sooner.
+
+use std::sync::Arc;
+
+use entity::{Moment, Reach, ids::TenantId};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    commands::sync::{Synced, sync},
+    queries::sync_of,
+};
+use crate::{
+    platform::{Actor, Job, Outcome, Platform, Result},
+    tenancy,
+};
+
+/// Between two looks.
+const EVERY: i64 = 6 * Moment::HOUR;
+/// After a look that failed.
+const AGAIN: i64 = 10 * Moment::MINUTE;
+
+/// A look because somebody asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SyncInvoices {
+    pub tenant: TenantId,
+    pub by: String,
+}
+
+impl Job for SyncInvoices {
+    const KIND: &'static str = "sync_invoices";
+
+    async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
+        Ok(match sync(platform, self.tenant, Actor::program("job sync_invoices")).await? {
+            Synced::Taken(_) | Synced::Elsewhere => Outcome::Done,
+            Synced::Failed(reason) => Outcome::GiveUp { reason },
+        })
+    }
+}
+
+/// Every tenant whose time it is.
+pub async fn sync_due(platform: &Arc<Platform>) -> Result<()> {
+    if platform.config.books.url.is_none() || platform.config.books.key.is_none() {
+        return Ok(());
+    }
+    let tx = platform.read(Reach::Everything("Books is looked at for every tenant")).await?;
+    let mut due = Vec::new();
+    for tenant in tenancy::tenants(&tx).await? {
+        let now = platform.clock.now();
+        let waits = match sync_of(&tx, tenant.id).await? {
+            None => false,
+            Some(row) if row.problem.is_empty() => now.since(row.begun_at) < EVERY,
+            Some(row) => now.since(row.begun_at) < AGAIN,
+        };
+        if !waits {
+            due.push(tenant.id);
+        }
+    }
+    drop(tx);
+    for tenant in due {
+        if let Synced::Failed(problem) = sync(platform, tenant, Actor::program("job sync_invoices")).await? {
+            tracing::warn!(%tenant, problem, "invoices could not be taken from Books");
+        }
+    }
+    Ok(())
+}
+
+/// Until the end of the process.
+pub async fn sync_forever(platform: Arc<Platform>) {
+    loop {
+        if let Err(error) = sync_due(&platform).await {
+            tracing::error!(%error, "the look at Books failed; in a minute again");
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    }
+}

@@ -1,0 +1,182 @@
+//! Reading invoices, whose they are, and how old what is shown is.
+
+use entity::{
+    Moment,
+    ids::{CompanyId, InvoiceId, TenantId},
+    invoices::{InvoiceStatus, client, invoice, sync},
+    wall::Walled,
+};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use time::Date;
+
+use super::invoice::{day, status_on};
+use crate::platform::{Result, Tx, money, web::paging::PAGE_SIZE};
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+pub struct InvoiceLine {
+    pub id: InvoiceId,
+    pub number: String,
+    pub status: InvoiceStatus,
+    pub issued_on: String,
+    pub due_on: Option<String>,
+    pub total: i64,
+    pub balance: i64,
+    pub currency: String,
+}
+
+impl InvoiceLine {
+    pub fn of(row: &invoice::Model, today: Date) -> Self {
+        Self {
+            id: row.id,
+            number: row.number.clone(),
+            status: status_on(row.status, row.due_on.as_deref(), row.balance, today),
+            issued_on: day_words(&row.issued_on),
+            due_on: row.due_on.as_deref().map(day_words),
+            total: row.total,
+            balance: row.balance,
+            currency: row.currency.clone(),
+        }
+    }
+
+    pub fn total_words(&self) -> String {
+        money::words(self.total, &self.currency)
+    }
+
+    pub fn balance_words(&self) -> String {
+        money::words(self.balance, &self.currency)
+    }
+
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, InvoiceStatus::Sent | InvoiceStatus::Overdue)
+    }
+
+    /// Part of it is paid.
+    pub fn is_part_paid(&self) -> bool {
+        self.is_open() && self.balance != self.total
+    }
+
+    /// The tone of its badge.
+    pub fn tone(&self) -> &'static str {
+        match self.status {
+            InvoiceStatus::Draft | InvoiceStatus::Void => "grey",
+            InvoiceStatus::Sent => "blue",
+            InvoiceStatus::Paid => "green",
+            InvoiceStatus::Overdue => "red",
+        }
+    }
+}
+
+/// `2026-03-31` → `31 Mar 2026`
+pub fn day_words(text: &str) -> String {
+    day(text).map_or_else(|| text.to_owned(), |day| Moment::of_day(day).day_words())
+}
+
+/// Which of a company's invoices somebody wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub status: Option<InvoiceStatus>,
+    pub number: String,
+    pub offset: u64,
+}
+
+fn of_company(tx: &Tx, company: CompanyId) -> Select<invoice::Entity> {
+    invoice::Entity::within(tx.reach()).filter(invoice::Column::CompanyId.eq(company))
+}
+
+/// A page, latest first, and how many there are. `today` decides what is overdue.
+pub async fn invoices(tx: &Tx, company: CompanyId, wanted: &Wanted, today: Date) -> Result<(Vec<InvoiceLine>, u64)> {
+    let mut select = of_company(tx, company);
+    if let Some(status) = wanted.status {
+        select = select.filter(is(status, today));
+    }
+    if !wanted.number.is_empty() {
+        select = select.filter(invoice::Column::Number.contains(&wanted.number));
+    }
+    let total = select.clone().count(tx).await?;
+    let rows = select
+        .order_by_desc(invoice::Column::IssuedOn)
+        .order_by_desc(invoice::Column::Number)
+        .order_by_desc(invoice::Column::Id)
+        .offset(wanted.offset)
+        .limit(PAGE_SIZE)
+        .all(tx)
+        .await?;
+    Ok((rows.iter().map(|row| InvoiceLine::of(row, today)).collect(), total))
+}
+
+/// The same as [`status_on`] says, for the database.
+fn is(status: InvoiceStatus, today: Date) -> Condition {
+    let open = || invoice::Column::Status.is_in([InvoiceStatus::Sent, InvoiceStatus::Overdue]);
+    let today = format!("{}-{:02}-{:02}", today.year(), u8::from(today.month()), today.day());
+    let late = || invoice::Column::DueOn.lt(today.as_str());
+    match status {
+        InvoiceStatus::Overdue => Condition::all().add(open()).add(late()),
+        InvoiceStatus::Sent => Condition::all()
+            .add(open())
+            .add(Condition::any().add(invoice::Column::DueOn.is_null()).add(invoice::Column::DueOn.gte(today.as_str()))),
+        other => Condition::all().add(invoice::Column::Status.eq(other)),
+    }
+}
+
+/// What a company owes, by currency.
+pub async fn owed(tx: &Tx, company: CompanyId) -> Result<Vec<(String, i64)>> {
+    let rows = of_company(tx, company)
+        .filter(invoice::Column::Status.is_in([InvoiceStatus::Sent, InvoiceStatus::Overdue]))
+        .select_only()
+        .column(invoice::Column::Currency)
+        .column(invoice::Column::Balance)
+        .into_tuple::<(String, i64)>()
+        .all(tx)
+        .await?;
+    let mut sums = std::collections::BTreeMap::<String, i64>::new();
+    for (currency, balance) in rows {
+        *sums.entry(currency).or_default() += balance;
+    }
+    Ok(sums.into_iter().filter(|(_, sum)| *sum > 0).collect())
+}
+
+/// Invoices of a company that wait to be paid: the number beside the menu.
+pub async fn open_count(tx: &Tx, company: CompanyId) -> Result<u64> {
+    let open = [InvoiceStatus::Sent, InvoiceStatus::Overdue];
+    Ok(of_company(tx, company).filter(invoice::Column::Status.is_in(open)).count(tx).await?)
+}
+
+pub async fn any(tx: &Tx, company: CompanyId) -> Result<bool> {
+    Ok(of_company(tx, company).limit(1).count(tx).await? > 0)
+}
+
+/// How far this tenant's invoices were taken; none where nobody ever looked.
+pub async fn sync_of(tx: &Tx, tenant: TenantId) -> Result<Option<sync::Model>> {
+    Ok(sync::Entity::within(tx.reach()).filter(sync::Column::TenantId.eq(tenant)).one(tx).await?)
+}
+
+/// A client at Books that is nobody here yet, and how many invoices wait for it.
+#[derive(Clone, Debug)]
+pub struct Unmapped {
+    pub row: client::Model,
+    pub invoices: u64,
+}
+
+/// All clients at Books of a tenant, those that are nobody here first.
+pub async fn clients(tx: &Tx, tenant: TenantId) -> Result<Vec<client::Model>> {
+    Ok(client::Entity::within(tx.reach())
+        .filter(client::Column::TenantId.eq(tenant))
+        .order_by_asc(client::Column::MappedAt)
+        .order_by_asc(client::Column::Name)
+        .limit(2_000)
+        .all(tx)
+        .await?)
+}
+
+/// Those that are nobody here, with what waits for them.
+pub async fn unmapped(tx: &Tx, tenant: TenantId) -> Result<Vec<Unmapped>> {
+    let mut found = Vec::new();
+    for row in clients(tx, tenant).await?.into_iter().filter(|row| row.company_id.is_none()) {
+        let waiting = invoice::Entity::within(tx.reach())
+            .filter(invoice::Column::TenantId.eq(tenant))
+            .filter(invoice::Column::ClientRef.eq(row.client_ref.as_str()));
+        found.push(Unmapped { invoices: waiting.count(tx).await?, row });
+    }
+    Ok(found)
+}
