@@ -80,6 +80,9 @@ impl Filter {
     }
 }
 
+/// As many proposals stand above the log.
+const PROPOSALS: usize = 3;
+
 #[derive(Template)]
 #[template(path = "retainers/hours.html")]
 struct HoursPage {
@@ -101,8 +104,10 @@ struct HoursPage {
     form: Option<HoursForm>,
     matters: Vec<(MatterId, String)>,
     errors: FieldErrors,
-    /// Of the reader's own work.
+    /// Of the reader's own work: the first of them.
     proposals: Vec<ProposalLine>,
+    /// The others, folded away: the log is what the page is for.
+    further: Vec<ProposalLine>,
     back: String,
 }
 
@@ -134,13 +139,15 @@ async fn hours_page(
             Some(HoursForm { worked_on: meter::iso(meter::day_in(&zone, now)), ..HoursForm::default() })
         }
     };
-    let proposals = match logs {
+    let mut proposals = match logs {
         true => of_retainer(platform, &tx, &view.caller, view.retainer.tenant_id, view.retainer.id).await?,
         false => Vec::new(),
     };
+    let further = proposals.split_off(proposals.len().min(PROPOSALS));
     Ok(HoursPage {
         frame,
         proposals,
+        further,
         back: format!("/legal/retainers/{}/hours", view.retainer.id),
         export: format!("/legal/retainers/{}/hours/export{}", view.retainer.id, filter.query()),
         ledes: format!("/legal/retainers/{}/hours/ledes{}", view.retainer.id, filter.query()),

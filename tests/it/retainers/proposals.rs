@@ -130,3 +130,23 @@ async fn a_document_of_a_matter_is_proposed_once_a_day_however_often_it_is_opene
     ada.get(&format!("/legal/vault/{id}/download")).await.expect(200);
     assert_eq!(proposals(&ada.get("/legal/proposals").await.text).len(), 2);
 }
+
+#[actix_web::test]
+async fn three_proposals_stand_above_the_log_and_the_rest_is_folded_away() {
+    let one = Installation::new().await;
+    let retainer = running(&one).await;
+    let hours = format!("{retainer}/hours");
+    let mut ada = one.browser("ada").await;
+    let matter = claimed(&one, &mut ada).await;
+    for day in 0..5 {
+        if day > 0 {
+            one.platform.clock.advance(entity::Moment::DAY);
+            ada = one.browser("ada").await;
+        }
+        write(&one, &mut ada, &matter, "hello").await;
+        let page = ada.get(&hours).await.expect(200).text;
+        let above = page.split("<details class=\"proposed-further\">").next().expect("a page");
+        assert_eq!((proposals(&page).len(), proposals(above).len()), (day + 1, (day + 1).min(3)), "day {day}");
+        assert_eq!(page.contains(&format!("Show all {}", day + 1)), day >= 3, "day {day}");
+    }
+}
