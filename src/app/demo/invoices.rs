@@ -33,9 +33,10 @@ pub async fn fill(stage: &Stage<'_>) -> Result<(InvoiceId, BooksClientId)> {
     take(stage, "acct-2290", "Acme Dental Lab LLC", &stranger).await?;
     map(stage, "acct-2207", stage.cast.acme).await?;
     map(stage, "acct-2231", stage.cast.bluefin).await?;
-    let work = stage.work("mira").await?;
-    let open = invoice::Entity::within(work.read().reach()).filter(invoice::Column::Number.eq("B-1090")).one(work.read()).await?;
+    let tx = stage.platform.read(stage.caller("mira").reach()).await?;
+    let open = invoice::Entity::within(tx.reach()).filter(invoice::Column::Number.eq("B-1090")).one(&tx).await?;
     let open = open.ok_or(Error::NotFound)?.id;
+    drop(tx);
     Ok((open, found(stage, "acct-2290").await?))
 }
 
@@ -78,8 +79,8 @@ async fn take(stage: &Stage<'_>, client: &str, name: &str, bills: &[Incoming]) -
 }
 
 async fn found(stage: &Stage<'_>, client: &str) -> Result<BooksClientId> {
-    let work = stage.work("mira").await?;
-    let row = client::Entity::within(work.read().reach()).filter(client::Column::ClientRef.eq(client)).one(work.read()).await?;
+    let tx = stage.platform.read(stage.caller("mira").reach()).await?;
+    let row = client::Entity::within(tx.reach()).filter(client::Column::ClientRef.eq(client)).one(&tx).await?;
     Ok(row.ok_or(Error::NotFound)?.id)
 }
 

@@ -108,6 +108,8 @@ struct HoursPage {
     proposals: Vec<ProposalLine>,
     /// The others, folded away: the log is what the page is for.
     further: Vec<ProposalLine>,
+    /// How many there are of both.
+    proposed: usize,
     back: String,
 }
 
@@ -143,11 +145,13 @@ async fn hours_page(
         true => of_retainer(platform, &tx, &view.caller, view.retainer.tenant_id, view.retainer.id).await?,
         false => Vec::new(),
     };
+    let proposed = proposals.len();
     let further = proposals.split_off(proposals.len().min(PROPOSALS));
     Ok(HoursPage {
         frame,
         proposals,
         further,
+        proposed,
         back: format!("/legal/retainers/{}/hours", view.retainer.id),
         export: format!("/legal/retainers/{}/hours/export{}", view.retainer.id, filter.query()),
         ledes: format!("/legal/retainers/{}/hours/ledes{}", view.retainer.id, filter.query()),

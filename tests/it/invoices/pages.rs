@@ -20,7 +20,7 @@ async fn a_client_sees_the_companys_invoices_with_their_lines_and_takes_them_as_
             .hides("B-1088");
         client.get(&address).await.expect(200).shows("Managed services, Premier tier").shows("2.5").shows("$4,975.00");
         let pdf = client.get(&format!("{address}/pdf")).await.expect(200);
-        assert!(pdf.body.starts_with("%PDF"), "a PDF");
+        assert!(pdf.text.starts_with("%PDF"), "a PDF");
         assert!(pdf.headers["content-disposition"].to_str().expect("text").contains("invoice-B-1090.pdf"));
     }
     let mut cleo = one.browser("cleo").await;
