@@ -48,9 +48,9 @@ ids! {
     // audit
     AuditEntryId,
     // identity
-    AccountId, SessionId, LinkId, RecoveryCodeId, DeviceId, MfaResetId, KeptFormId,
+    AccountId, SessionId, LinkId, RecoveryCodeId, DeviceId, MfaResetId, KeptFormId, ArrivalId,
     // tenancy
-    TenantId, CompanyId, ContactId, StaffId, EngagementId,
+    TenantId, CompanyId, ContactId, StaffId, EngagementId, AliasId,
     // vault
     TenantKeyId, DataKeyId, DocumentId, DocumentVersionId, GrantId, ShareId,
     // messaging

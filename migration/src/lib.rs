@@ -12,6 +12,7 @@ mod identity_001_accounts;
 mod identity_002_signin;
 mod identity_003_new_email;
 mod identity_004_kept_forms;
+mod identity_005_tickets;
 mod invoices_001_invoices;
 mod matters_001_matters;
 mod messaging_001_conversations;
@@ -28,6 +29,8 @@ mod retainers_002_proposals;
 mod retainers_003_amendments;
 mod signing_001_envelopes;
 mod tenancy_001_tenants;
+mod tenancy_002_aliases;
+mod tenancy_003_sign_proof;
 mod vault_001_documents;
 
 pub struct Migrator;
@@ -59,6 +62,9 @@ impl MigratorTrait for Migrator {
             Box::new(platform_002_remotes::Migration),
             Box::new(payments_003_statement_months::Migration),
             Box::new(invoices_001_invoices::Migration),
+            Box::new(identity_005_tickets::Migration),
+            Box::new(tenancy_002_aliases::Migration),
+            Box::new(tenancy_003_sign_proof::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 
 mod commands;
 pub mod health;
+mod hub;
 mod pages;
 mod queries;
 mod remotes;

@@ -10,7 +10,7 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::health::Finding;
+use super::{health::Finding, hub};
 use crate::{
     audit, payments,
     platform::{Platform, Result, Tx, mail::Mailer, web::paging::PAGE_SIZE},
@@ -25,6 +25,7 @@ pub async fn findings(platform: &Platform) -> Vec<Finding> {
         mail(platform),
         bulk_reads(platform),
         anchors(platform),
+        hub::secrets(platform),
         blobs(platform).await,
     ];
     found.extend(payments(platform).await);
@@ -245,6 +246,8 @@ async fn stored(platform: &Platform) -> Result<Vec<Finding>> {
             "Is `serve` running? Look at its log.",
         )
     });
+    found.extend(hub::links(platform, &tx).await?);
+    found.push(hub::invitations(platform, &tx).await?);
     for tenant in tenant::Entity::rows().order_by_asc(tenant::Column::Slug).all(&tx).await? {
         let clients = company::Entity::within(tx.reach()).filter(company::Column::TenantId.eq(tenant.id)).count(&tx).await?;
         if clients == 0 && tenant.kind == entity::tenancy::TenantKind::Msp {

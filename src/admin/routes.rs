@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages::{audit, branding, clients, health, jobs, operator, people, staff};
+use super::pages::{audit, branding, clients, health, jobs, operator, people, sign_in, staff};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin", get().to(clients::list));
@@ -17,6 +17,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/contacts/{contact}", post().to(clients::change_contact));
     config.route("/admin/contacts/{contact}/{verb}", post().to(clients::act));
     config.route("/admin/people/{account}", get().to(people::show));
+    config.route("/admin/people/{account}/app/take", post().to(people::take_app));
+    config.route("/admin/sign-in", get().to(sign_in::show));
+    config.route("/admin/sign-in", post().to(sign_in::save));
     config.route("/admin/people/{account}/sessions/end", post().to(people::end));
     config.route("/admin/people/{account}/sessions/{id}/end", post().to(people::end));
     config.route("/admin/staff", get().to(staff::list));

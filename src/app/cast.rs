@@ -237,6 +237,7 @@ async fn add_tenant(work: &mut Work, slug: &str, name: &str, kind: TenantKind, c
         primary_color: Set(color.to_owned()),
         accent_color: Set("#f59e0b".to_owned()),
         welcome_text: Set(welcome.to_owned()),
+        sign_proof: Set(false),
         created_at: Set(work.now()),
     }
     .insert(work.write())

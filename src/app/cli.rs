@@ -71,6 +71,8 @@ enum Command {
     },
     /// Compares every charge, transfer and payout with Stripe; exit 1 where something differs
     Reconcile,
+    /// Makes a link as the Hub does, to test signing in from it
+    SsoLink(super::sso_link::SsoLink),
     /// Tenant and data keys
     Keys {
         #[command(subcommand)]
@@ -139,6 +141,7 @@ pub async fn run(cli: Cli) -> Result<i32> {
         Command::Doctor { json } => doctor(config, json).await,
         Command::Operator { command } => super::operator::run(config, command).await,
         Command::Audit { command: AuditCommand::Verify { tenant } } => verify(config, tenant).await,
+        Command::SsoLink(link) => super::sso_link::run(config, link).await,
         Command::Keys { command } => {
             let platform = start::open(config, Clock::system()).await?;
             super::keys::run(&platform, command).await

@@ -1,7 +1,7 @@
 //! The tables of jobs and listeners: every kind there is, one a line.
 
 use crate::{
-    identity::SendReset,
+    identity::{SendReset, SendSignInLink},
     invoices, notifications, payments,
     platform::{Jobs, Listener, mail::Mail},
     policies, retainers, signing,
@@ -18,6 +18,7 @@ pub fn table() -> Jobs {
         .with::<policies::LayOutNotice>()
         .with::<notifications::jobs::MailLater>()
         .with::<SendReset>()
+        .with::<SendSignInLink>()
         .with::<payments::jobs::Advance>()
         .with::<payments::jobs::WorkWebhooks>()
         .with::<retainers::jobs::BillRetainer>()

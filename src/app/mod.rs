@@ -13,4 +13,5 @@ mod reconcile;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod sso_link;
 pub mod start;

@@ -85,6 +85,9 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             if *access != AccessLevel::Own {
                 items.push(("Invoices", "/portal/invoices", "receipt", invoices::open_count(tx, *company).await?));
             }
+            if *access == AccessLevel::CompanyAdmin {
+                items.push(("Team", "/portal/team", "users", 0));
+            }
             items.push(("Profile", "/portal/profile", "user", 0));
             items
         }

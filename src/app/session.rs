@@ -53,6 +53,8 @@ async fn kept_form(response: &ServiceResponse<BoxBody>) -> Option<HttpResponse> 
     }
     let done = if response.status() == StatusCode::UNAUTHORIZED {
         kept::keep(request).await
+    } else if response.status() == StatusCode::CONFLICT {
+        kept::ask_proof(request).await
     } else if response.status().is_success() || response.status().is_redirection() {
         kept::retire(request).await.map(|()| None)
     } else {

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use actix_web::{HttpMessage, HttpRequest};
 use entity::identity::SessionStage;
 
+use super::kept;
 use crate::{
-    identity::{SignedIn, gate},
-    platform::{Error, Result, web::Prove},
+    identity::{self, SignedIn, gate},
+    platform::{
+        Error, Result,
+        web::{self, Prove},
+    },
     tenancy::{Caller, caller::OwnFace},
 };
 
@@ -58,6 +62,43 @@ impl Prove for Oneself {
     async fn prove(request: &HttpRequest) -> Result<Self> {
         let caller = OwnFace::prove(request).await?.caller;
         Ok(Self { me: staged(request, SessionStage::Full)?, caller, _proof: () })
+    }
+}
+
+/// Gave password and code within the last five minutes: for what would hurt if the wrong person did it at an open screen. Else
+/// what was typed is kept, and the person is asked ([`super::kept`]).
+pub struct StepUp {
+    _proof: (),
+}
+
+impl Prove for StepUp {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let me = staged(request, SessionStage::Full)?;
+        if identity::is_fresh(&me, web::platform(request).clock.now()) {
+            return Ok(Self { _proof: () });
+        }
+        kept::mark_proof(request, me);
+        Err(Error::proof_needed())
+    }
+}
+
+/// The witness, and a fresh proof beside it. What is not there for this person is not there before they are asked who they are.
+pub struct Fresh<W> {
+    who: W,
+    _proof: StepUp,
+}
+
+impl<W: Prove> Prove for Fresh<W> {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        Ok(Self { who: W::prove(request).await?, _proof: StepUp::prove(request).await? })
+    }
+}
+
+impl<W> std::ops::Deref for Fresh<W> {
+    type Target = W;
+
+    fn deref(&self) -> &W {
+        &self.who
     }
 }
 

@@ -1,5 +1,7 @@
 //! A form whose session had ended: kept when it comes, gone when it was sent again. Called by the session middleware.
 
+use std::sync::Arc;
+
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, http::StatusCode, http::header};
 use askama::Template;
 use entity::{
@@ -7,9 +9,9 @@ use entity::{
     ids::KeptFormId,
 };
 
-use super::pages::with_cookies;
+use super::pages::{prove, with_cookies};
 use crate::{
-    identity::{self, FIRM, KeptForm, cookie},
+    identity::{self, FIRM, KeptForm, SignedIn, cookie},
     platform::{
         Result,
         web::{self, Frame, answer::own_path, page_with, unsent::MayKeep, unsent::Unsent},
@@ -21,7 +23,8 @@ use crate::{
 struct Sender(account::Model);
 
 /// The addresses where people say who they are: nothing that is typed there is kept.
-const DOORS: [&str; 10] = [
+const DOORS: [&str; 12] = [
+    "/api/auth/",
     "/login",
     "/logout",
     "/setup/",
@@ -30,6 +33,7 @@ const DOORS: [&str; 10] = [
     "/reset",
     "/portal/login",
     "/portal/logout",
+    "/portal/link",
     "/portal/register",
     "/portal/reset",
 ];
@@ -40,6 +44,47 @@ pub fn mark(request: &HttpRequest, account: account::Model) {
     if account.status == AccountStatus::Active && !DOORS.iter().any(|door| path.starts_with(door)) {
         request.extensions_mut().insert(MayKeep);
         request.extensions_mut().insert(Sender(account));
+    }
+}
+
+/// Who is to show once more that it is them; put into the request by [`mark_proof`].
+struct Asked(Arc<SignedIn>);
+
+/// A signed-in person's form that needs a fresh proof.
+pub fn mark_proof(request: &HttpRequest, me: Arc<SignedIn>) {
+    request.extensions_mut().insert(MayKeep);
+    request.extensions_mut().insert(Asked(me));
+}
+
+/// The answer to a form that needs a fresh proof: the page that asks for it and leads back. None for anything else.
+pub async fn ask_proof(request: &HttpRequest) -> Result<Option<HttpResponse>> {
+    let Some(Asked(me)) = request.extensions_mut().remove::<Asked>() else { return Ok(None) };
+    if !web::wants_page(request) {
+        return Ok(None);
+    }
+    let platform = web::platform(request);
+    let form = request.extensions_mut().remove::<Unsent>();
+    let here = request.uri().path_and_query().map_or("", |p| p.as_str());
+    let path = own_path(Some(here), "").to_owned();
+    let portal = me.account.realm != FIRM;
+    match form {
+        Some(form) if !path.is_empty() => {
+            let browser = cookie::kept_token(request, &platform.config);
+            let (id, token) = identity::keep_form(&platform, me.account.id, browser.as_deref(), &KeptForm { path, form }).await?;
+            let next = format!("{}/{id}", if portal { "/portal/kept" } else { "/legal/kept" });
+            let answer = prove::asked(request, &me, &next).await?;
+            Ok(Some(with_cookies(answer, &[cookie::kept(&platform.config, &token)])?))
+        }
+        // A button without words: back to where it stands.
+        _ => {
+            let referer = request.headers().get(header::REFERER).and_then(|v| v.to_str().ok()).unwrap_or("");
+            let from = url::Url::parse(referer).ok().map(|from| match from.query() {
+                Some(query) => format!("{}?{query}", from.path()),
+                None => from.path().to_owned(),
+            });
+            let next = own_path(from.as_deref(), "").to_owned();
+            Ok(Some(prove::asked(request, &me, &next).await?))
+        }
     }
 }
 

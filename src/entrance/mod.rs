@@ -9,3 +9,5 @@ pub mod kept;
 mod pages;
 mod portals;
 pub mod routes;
+
+pub use access::{Fresh, StepUp};

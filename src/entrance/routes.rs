@@ -2,14 +2,22 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages::{activity, authenticator, email, factor, home, invite, kept, login, portal, profile, reset};
+use super::pages::{
+    activity, authenticator, email, factor, home, invite, kept, login, mail_link, portal, profile, prove, reset, sso,
+};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/", get().to(home::start));
     config.route("/login", get().to(login::show));
     config.route("/login", post().to(login::enter));
-    config.route("/login/totp", get().to(factor::show));
-    config.route("/login/totp", post().to(factor::enter));
+    for address in ["/login/totp", "/portal/login/totp"] {
+        config.route(address, get().to(factor::show));
+        config.route(address, post().to(factor::enter));
+    }
+    for address in ["/api/auth/client-hub-sso", "/api/auth/hub-sso"] {
+        config.route(address, get().to(sso::show));
+        config.route(address, post().to(sso::enter));
+    }
     config.route("/login/setup", get().to(factor::show_set_up));
     config.route("/login/setup", post().to(factor::set_up));
     config.route("/logout", post().to(home::leave));
@@ -30,18 +38,26 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/portal/logout", post().to(home::leave));
     config.route("/portal/register", get().to(portal::show_register));
     config.route("/portal/register", post().to(portal::register));
+    config.route("/portal/link", get().to(mail_link::show));
+    config.route("/portal/link", post().to(mail_link::send));
+    config.route("/portal/link/{token}", get().to(mail_link::open));
+    config.route("/portal/link/{token}", post().to(mail_link::enter));
     config.route("/portal/forgot", get().to(reset::show_portal_forgot));
     config.route("/portal/forgot", post().to(reset::portal_forgot));
     config.route("/portal/reset", get().to(reset::show_portal));
     config.route("/portal/reset", post().to(reset::set_portal));
-    config.route("/legal/profile/authenticator", post().to(authenticator::begin));
-    config.route("/legal/profile/authenticator/confirm", post().to(authenticator::confirm));
+    config.route("/portal/profile/authenticator/off", post().to(authenticator::turn_off));
+    for face in ["/legal/prove", "/portal/prove"] {
+        config.route(face, post().to(prove::prove));
+    }
     for face in ["/legal/kept", "/portal/kept"] {
         config.route(&format!("{face}/{{id}}"), get().to(kept::show));
         config.route(&format!("{face}/{{id}}/discard"), post().to(kept::discard));
     }
     for face in ["/legal/profile", "/portal/profile"] {
         config.route(face, get().to(profile::show));
+        config.route(&format!("{face}/authenticator"), post().to(authenticator::begin));
+        config.route(&format!("{face}/authenticator/confirm"), post().to(authenticator::confirm));
         config.route(&format!("{face}/activity"), get().to(activity::show));
         config.route(&format!("{face}/name"), post().to(profile::rename));
         config.route(&format!("{face}/prove"), post().to(profile::prove));

@@ -53,6 +53,15 @@ pub async fn reset(work: &mut Work, to: &account::Model, look: &FrameLook, link:
     send(work, to, look, "Choose a new password", &words, Some(("Choose a new password", link))).await
 }
 
+pub async fn sign_in_link(work: &mut Work, to: &account::Model, look: &FrameLook, link: &str) -> Result<()> {
+    let words = [
+        format!("Hello {},", to.name),
+        format!("Here is your link into {}. It works once, within 15 minutes.", look.name),
+        "If you did not ask for it, leave it: nobody comes in without this mail.".to_owned(),
+    ];
+    send(work, to, look, &format!("Your link into {}", look.name), &words, Some(("Sign in", link))).await
+}
+
 pub async fn locked(work: &mut Work, to: &account::Model, until: Moment, own_device: bool) -> Result<()> {
     let from = if own_device { "from a device you use" } else { "from a device you have not used before" };
     let words = [
@@ -85,6 +94,18 @@ pub async fn factor_set_up(work: &mut Work, to: &account::Model) -> Result<()> {
     let words =
         [format!("An authenticator app was set up for {}. From now on you sign in with your password and its code.", to.email)];
     warn(work, to, "Your authenticator app was set up", &words).await
+}
+
+/// `by`: an administrator who took it off, if it was not the person.
+pub async fn factor_turned_off(work: &mut Work, to: &account::Model, by: Option<&str>) -> Result<()> {
+    let what = match by {
+        Some(by) => {
+            format!("{by} took the authenticator app off {}, because it was reported lost. All your sessions were ended.", to.email)
+        }
+        None => format!("The authenticator app of {} was turned off. All other sessions were ended.", to.email),
+    };
+    let words = [what, "From now on you sign in without a code; you can set up an app again in your profile.".to_owned()];
+    warn(work, to, "Your authenticator app was turned off", &words).await
 }
 
 pub async fn factor_reset_started(work: &mut Work, to: &account::Model) -> Result<()> {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use entity::{
     Moment, Reach,
     identity::{
-        AccountKind, AccountStatus, LinkPurpose, SessionStage, account, attempt, kept_form, link, mfa_reset, recovery_code, session,
+        AccountKind, AccountStatus, LinkPurpose, SessionStage, SsoFace, account, arrival, attempt, kept_form, link, mfa_reset,
+        recovery_code, session,
     },
     ids::{AccountId, KeptFormId, SessionId},
     wall::Unwalled,
@@ -303,4 +304,69 @@ pub async fn open_factor_resets(tx: &Tx, now: Moment) -> Result<Vec<mfa_reset::M
         .order_by_asc(mfa_reset::Column::CreatedAt)
         .all(tx)
         .await?)
+}
+
+/// How the Hub's links fared for these people of a realm, by e-mail.
+pub async fn arrivals(tx: &Tx, face: SsoFace, realm: &str, emails: &[&str]) -> Result<HashMap<String, arrival::Model>> {
+    let rows = arrival::Entity::rows()
+        .filter(arrival::Column::Face.eq(face))
+        .filter(arrival::Column::Realm.eq(realm))
+        .filter(arrival::Column::Email.is_in(emails.iter().copied()))
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.email.clone(), row)).collect())
+}
+
+/// How the links of a face fared on the whole.
+#[derive(Clone, Debug, Default)]
+pub struct Arrivals {
+    pub last_ok: Option<Moment>,
+    /// Code and moment of the last refusal.
+    pub last_fault: Option<(String, Moment)>,
+}
+
+/// Of one realm, or of the whole installation. A link whose signature is wrong belongs to no realm.
+pub async fn arrivals_at(tx: &Tx, face: SsoFace, realm: Option<&str>) -> Result<Arrivals> {
+    let rows = || {
+        let rows = arrival::Entity::rows().filter(arrival::Column::Face.eq(face));
+        match realm {
+            Some(realm) => rows.filter(arrival::Column::Realm.is_in([realm, ""])),
+            None => rows,
+        }
+    };
+    let ok = rows().filter(arrival::Column::LastOkAt.is_not_null()).order_by_desc(arrival::Column::LastOkAt).one(tx).await?;
+    let fault =
+        rows().filter(arrival::Column::LastFaultAt.is_not_null()).order_by_desc(arrival::Column::LastFaultAt).one(tx).await?;
+    Ok(Arrivals {
+        last_ok: ok.and_then(|row| row.last_ok_at),
+        last_fault: fault.and_then(|row| Some((row.last_fault?, row.last_fault_at?))),
+    })
+}
+
+/// The people of this realm whose last link of the Hub was refused, the latest first.
+pub async fn refused_arrivals(tx: &Tx, face: SsoFace, realm: &str) -> Result<Vec<arrival::Model>> {
+    Ok(arrival::Entity::rows()
+        .filter(arrival::Column::Face.eq(face))
+        .filter(arrival::Column::Realm.eq(realm))
+        .filter(arrival::Column::LastFaultAt.is_not_null())
+        .order_by_desc(arrival::Column::LastFaultAt)
+        .limit(50)
+        .all(tx)
+        .await?)
+}
+
+/// How many people were invited and have no link left that works, and since when the first.
+pub async fn stale_invitations(tx: &Tx, now: Moment) -> Result<Option<(usize, Moment)>> {
+    let invited = account::Entity::rows().filter(account::Column::Status.eq(AccountStatus::Invited)).all(tx).await?;
+    let links = link::Entity::rows()
+        .filter(link::Column::Purpose.eq(LinkPurpose::Invite))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::RevokedAt.is_null())
+        .all(tx)
+        .await?;
+    let until: HashMap<AccountId, Moment> = links.into_iter().map(|row| (row.account_id, row.expires_at)).collect();
+    let stale = invited.iter().map(|row| until.get(&row.id).copied().unwrap_or(row.created_at)).filter(|until| *until <= now);
+    Ok(stale.fold(None, |found: Option<(usize, Moment)>, until| {
+        Some(found.map_or((1, until), |(count, first)| (count + 1, Moment(first.0.min(until.0)))))
+    }))
 }

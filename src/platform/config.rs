@@ -60,6 +60,8 @@ pub const SETTINGS: &[&str] = &[
     "TRUSTED_PROXIES",
     "LEGAL_HOST",
     "PORTAL_HOST",
+    "PORTAL_SSO_SECRET",
+    "PORTAL_CLIENT_SSO_SECRET",
     "UPLOAD_LIMIT_MB",
     "SENDS_PER_10S",
     "LOGIN_RATE",
@@ -131,6 +133,29 @@ impl Service {
 /// Characters of a key that opens an address of ours, or of others.
 const SHORTEST_KEY: usize = 32;
 
+/// Secrets shared with the Hub; several while one is being replaced. Without a usable one its links are off.
+#[derive(Clone, Debug, Default)]
+pub struct SsoSecrets {
+    pub usable: Vec<Secret>,
+    /// How many are set that are shorter than [`SsoSecrets::SHORTEST`] bytes, and so count as not set.
+    pub short: usize,
+}
+
+impl SsoSecrets {
+    pub const SHORTEST: usize = 32;
+
+    fn read(text: &str) -> Self {
+        let (usable, short): (Vec<&str>, Vec<&str>) =
+            text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).partition(|secret| secret.len() >= Self::SHORTEST);
+        Self { usable: usable.into_iter().map(Secret::new).collect(), short: short.len() }
+    }
+
+    /// One of them is the other's as well: then either could sign for both.
+    pub fn shares_with(&self, other: &Self) -> bool {
+        self.usable.iter().any(|one| other.usable.iter().any(|two| one.expose() == two.expose()))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub bind: std::net::SocketAddr,
@@ -149,6 +174,10 @@ pub struct Config {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub legal_host: Option<String>,
     pub portal_host: Option<String>,
+    /// What the Hub signs the links of MSP staff with.
+    pub staff_sso: SsoSecrets,
+    /// What the Hub signs the links of clients with.
+    pub client_sso: SsoSecrets,
     /// Bytes one uploaded file may have.
     pub upload_limit: u64,
     /// Messages one person may send in ten seconds.
@@ -448,6 +477,8 @@ impl Config {
             database_connections: source.parse("DATABASE_CONNECTIONS", 16, "Give a number, e.g. 16.")?,
             legal_host: host("LEGAL_HOST")?,
             portal_host: host("PORTAL_HOST")?,
+            staff_sso: SsoSecrets::read(source.get("PORTAL_SSO_SECRET").unwrap_or("")),
+            client_sso: SsoSecrets::read(source.get("PORTAL_CLIENT_SSO_SECRET").unwrap_or("")),
             log_filter: source.get("RUST_LOG").unwrap_or("info,sqlx=warn").to_owned(),
             bind,
             public_url,

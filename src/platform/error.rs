@@ -60,6 +60,9 @@ impl Refusal {
     }
 }
 
+/// The code of a refusal that a fresh proof of who this is would lift.
+pub const PROOF_NEEDED: &str = "proof_needed";
+
 #[derive(Debug)]
 pub enum Error {
     /// 401: sign in first.
@@ -90,6 +93,21 @@ impl Error {
 
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
         Self::Internal(cause.into())
+    }
+
+    /// Who is signed in should show once more that it is them.
+    pub fn proof_needed() -> Self {
+        Refusal::new(
+            PROOF_NEEDED,
+            "For this you have to show once more that it is you: your password was last given more than five minutes ago.",
+            "Give it in your profile (by program: sign in again), then repeat this within five minutes.",
+        )
+        .into()
+    }
+
+    /// What was typed is worth keeping: the person can send it once it is known who they are.
+    pub fn asks_who(&self) -> bool {
+        matches!(self, Self::SignedOut) || self.code() == PROOF_NEEDED
     }
 
     pub fn code(&self) -> &'static str {

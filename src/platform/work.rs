@@ -127,6 +127,11 @@ impl Work {
         &self.actor
     }
 
+    /// A stranger has shown in this work who they are: what follows is recorded in their name.
+    pub fn becomes(&mut self, account: AccountId, name: &str) {
+        (self.actor.account, self.actor.name) = (Some(account), name.to_owned());
+    }
+
     pub fn clock(&self) -> &Clock {
         &self.platform.clock
     }

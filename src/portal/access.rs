@@ -9,13 +9,14 @@ use entity::{
 };
 
 use crate::{
+    entrance::StepUp,
     platform::{
         Error, Result, Tx,
         web::{self, Prove, path_id},
     },
     policies,
     signing::{self, Signatory, Standing},
-    tenancy::{Caller, Seat, caller::PortalClient},
+    tenancy::{self, Caller, Seat, caller::PortalClient},
 };
 
 /// A document of the client's, at `{policy}`, that this person may look at: as a signer, or as somebody of the company.
@@ -78,6 +79,26 @@ impl Prove for Document {
         let envelope = envelope(&tx, policy).await?;
         let standing = signing::standing(&tx, &client.caller, envelope).await?;
         Ok(Self { client, policy, standing, _proof: () })
+    }
+}
+
+/// A fresh proof of who this is, where the tenant asks for one before a signature.
+#[derive(Clone, Debug)]
+pub struct SignProof {
+    _proof: (),
+}
+
+impl Prove for SignProof {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let client = PortalClient::prove(request).await?;
+        let wanted = {
+            let tx = web::platform(request).read(client.caller.reach()).await?;
+            tenancy::tenant(&tx, client.tenant).await?.is_some_and(|tenant| tenant.sign_proof)
+        };
+        if wanted {
+            StepUp::prove(request).await?;
+        }
+        Ok(Self { _proof: () })
     }
 }
 

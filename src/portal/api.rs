@@ -7,7 +7,10 @@ use entity::ids::PolicyId;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{access::ForSignature, commands};
+use super::{
+    access::{ForSignature, SignProof},
+    commands,
+};
 use crate::{
     platform::web::{Answer, Ask, Json},
     signing::{self, Reading, SignEnvelope},
@@ -31,11 +34,11 @@ pub struct Acknowledge {
 }
 
 /// 201 the record; 200 the same record again.
-pub async fn acknowledge(ask: Ask<PortalClient, Json<Acknowledge>>) -> Answer {
+pub async fn acknowledge(ask: Ask<(PortalClient, SignProof), Json<Acknowledge>>) -> Answer {
     let (platform, actor) = (ask.platform(), ask.actor());
     let body = ask.body.0;
-    let tx = platform.read(ask.who.caller.reach()).await?;
-    let who = ForSignature::of(&tx, ask.who, body.policy_id).await?;
+    let tx = platform.read(ask.who.0.caller.reach()).await?;
+    let who = ForSignature::of(&tx, ask.who.0, body.policy_id).await?;
     drop(tx);
     let input = SignEnvelope {
         typed_name: body.typed_name,

@@ -14,5 +14,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/portal/documents/{policy}/reading", post().to(api::reading));
     config.route("/portal/messages", get().to(pages::messages::list));
     config.route("/portal/messages/{id}", get().to(pages::messages::show));
+    config.route("/portal/team", get().to(pages::team::show));
+    config.route("/portal/team", post().to(pages::team::invite));
+    config.route("/portal/team/{contact}", post().to(pages::team::change));
+    config.route("/portal/team/{contact}/{verb}", post().to(pages::team::act));
     config.route("/portal/signing/acknowledge", post().to(api::acknowledge));
 }

@@ -190,6 +190,48 @@ impl Prove for PortalClient {
     }
 }
 
+/// An admin of a client company: its team.
+#[derive(Clone, Debug)]
+pub struct CompanyAdmin {
+    pub caller: Arc<Caller>,
+    pub tenant: TenantId,
+    pub company: CompanyId,
+    pub contact: ContactId,
+    _proof: (),
+}
+
+impl Prove for CompanyAdmin {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let PortalClient { caller, tenant, company, contact, access, .. } = PortalClient::prove(request).await?;
+        if access == AccessLevel::CompanyAdmin {
+            Ok(Self { caller, tenant, company, contact, _proof: () })
+        } else {
+            Err(Error::forbidden("Only an admin of your company can look after its team."))
+        }
+    }
+}
+
+/// Who looks after people of client companies: the MSP's admin those of all of them, a company's admin those of their own.
+#[derive(Clone, Debug)]
+pub struct Keeper {
+    pub tenant: TenantId,
+    /// The one company, and the contact who is its admin.
+    pub within: Option<(CompanyId, ContactId)>,
+    _proof: (),
+}
+
+impl From<&TenantAdmin> for Keeper {
+    fn from(admin: &TenantAdmin) -> Self {
+        Self { tenant: admin.tenant, within: None, _proof: () }
+    }
+}
+
+impl From<&CompanyAdmin> for Keeper {
+    fn from(admin: &CompanyAdmin) -> Self {
+        Self { tenant: admin.tenant, within: Some((admin.company, admin.contact)), _proof: () }
+    }
+}
+
 /// Owner or admin of an MSP: the admin panel.
 #[derive(Clone, Debug)]
 pub struct TenantAdmin {

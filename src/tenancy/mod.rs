@@ -17,17 +17,20 @@ pub use commands::{
         deactivate_in_firm, end_engagement, engage, first_operator, invite_attorney, invite_operator, reactivate_in_firm,
         resend_to_firm,
     },
+    enter_by_ticket::{BY_TICKET, enter_by_ticket, tenant_of_ticket},
     follow_email::follow_email,
     invite_contact::{deactivate_contact, invitation_link, invite_contact, reactivate_contact, unlock_contact},
     invite_staff::{
         InviteStaff, change_role, deactivate_staff, invite_owner, invite_staff, reactivate_staff, resend_staff, unlock_staff,
     },
     reset_factor::{cancel_as_operator, cancel_as_owner, confirm_as_operator, confirm_as_owner, start_as_operator, works_here},
+    set_alias::set_company_number,
     set_branding::{SetBranding, set_branding},
+    set_sign_proof::{set_sign_proof, take_lost_factor},
 };
 pub use look::{contrast, look, readable, rgb};
 pub use queries::{
-    attorneys_of, caller_of, companies, company_in, company_names, contact_in, contact_of_account, contacts_in, contacts_of,
-    engaged_with, engagement_of, engagements, only_tenant, seats, staff_by_account, staff_in, staff_of, tenant, tenant_by_slug,
-    tenants,
+    alias, attorneys_of, caller_of, companies, company_in, company_names, company_number, contact_in, contact_of_account,
+    contacts_in, contacts_of, engaged_with, engagement_of, engagements, only_tenant, seats, staff_by_account, staff_in, staff_of,
+    tenant, tenant_by_slug, tenants,
 };

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{
     identity::{AccountKind, account, session},
     ids::{AccountId, CompanyId, ContactId, StaffId, TenantId},
-    tenancy::{AttorneyRole, StaffRole, company, contact, engagement, staff, tenant},
+    tenancy::{AliasKind, AttorneyRole, StaffRole, alias, company, contact, engagement, staff, tenant},
     wall::{Unwalled, Walled},
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -208,4 +208,27 @@ pub async fn engagements(tx: &Tx) -> Result<Vec<engagement::Model>> {
         .order_by_asc(engagement::Column::CreatedAt)
         .all(tx)
         .await?)
+}
+
+/// What another program knows by this number.
+pub async fn alias(tx: &Tx, tenant: TenantId, kind: AliasKind, number: &str) -> Result<Option<alias::Model>> {
+    if number.is_empty() {
+        return Ok(None);
+    }
+    Ok(alias::Entity::within(tx.reach())
+        .filter(alias::Column::TenantId.eq(tenant))
+        .filter(alias::Column::Kind.eq(kind))
+        .filter(alias::Column::Number.eq(number))
+        .one(tx)
+        .await?)
+}
+
+/// By what number the Hub and the PSA know this company; empty where none is entered.
+pub async fn company_number(tx: &Tx, company: CompanyId) -> Result<String> {
+    let row = alias::Entity::within(tx.reach())
+        .filter(alias::Column::Kind.eq(AliasKind::Company))
+        .filter(alias::Column::About.eq(company.0))
+        .one(tx)
+        .await?;
+    Ok(row.map(|row| row.number).unwrap_or_default())
 }

@@ -17,6 +17,8 @@ words! {
         Setup = "setup" => "New second factor",
         /// Another e-mail address: mailed there, so that it is known to be theirs.
         Email = "email" => "New e-mail address",
+        /// The way into the portal without a password.
+        SignIn = "sign_in" => "Sign-in by mail",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Accounts, their sessions, and what a sign-in goes through.
 pub mod account;
+pub mod arrival;
 pub mod attempt;
 pub mod device;
 pub mod kept_form;
@@ -7,7 +8,9 @@ pub mod link;
 pub mod mfa_reset;
 pub mod recovery_code;
 pub mod session;
+pub mod ticket_use;
 
 pub use account::{AccountKind, AccountStatus};
+pub use arrival::SsoFace;
 pub use link::LinkPurpose;
 pub use session::SessionStage;

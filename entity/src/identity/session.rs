@@ -26,7 +26,8 @@ pub struct Model {
     /// SHA-256 of the cookie's token, hex.
     pub token_hash: String,
     pub stage: SessionStage,
-    /// How the person was authenticated: `password`, `password+totp`, `password+recovery`, `invite`, `setup`, `link`, `sso`.
+    /// How the person was authenticated: `password`, `password+totp`, `password+recovery`, `invite`, `setup`, `link`, `sso`, and the
+    /// latter two with `+totp` or `+recovery`.
     pub method: String,
     pub created_at: Moment,
     pub last_seen_at: Moment,

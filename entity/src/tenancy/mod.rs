@@ -1,10 +1,12 @@
 //! MSPs, their people, their client companies and the contacts there.
+pub mod alias;
 pub mod company;
 pub mod contact;
 pub mod engagement;
 pub mod staff;
 pub mod tenant;
 
+pub use alias::AliasKind;
 pub use contact::AccessLevel;
 pub use engagement::AttorneyRole;
 pub use staff::StaffRole;

@@ -28,6 +28,8 @@ pub struct Model {
     pub primary_color: String,
     pub accent_color: String,
     pub welcome_text: String,
+    /// Clients show once more that it is them right before they sign.
+    pub sign_proof: bool,
     pub created_at: Moment,
 }
 

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use askama::Template;
 use entity::{
+    Moment,
+    identity::{SsoFace, arrival},
     ids::{CompanyId, ContactId},
     tenancy::{AccessLevel, company, contact},
 };
@@ -12,7 +14,8 @@ use serde::Deserialize;
 
 use super::{ACCESS_LEVELS, shown};
 use crate::{
-    identity::{self, Standing},
+    entrance::Fresh,
+    identity::{self, Standing, portal_realm, ticket::Fault},
     platform::{
         Error, FieldErrors, Result,
         web::{Answer, Ask, Form, Frame, Pager, page, page_with, paging::PAGE_SIZE, path_id, see_other},
@@ -92,6 +95,8 @@ struct NewPage {
 pub struct CompanyForm {
     name: String,
     legal_name: String,
+    /// By which the Hub and the PSA know it: one, maybe empty, or none where the form has no such field.
+    number: Vec<String>,
 }
 
 pub async fn show_new(ask: Ask<TenantAdmin>) -> Answer {
@@ -164,6 +169,27 @@ struct UserRow {
     contact: contact::Model,
     /// None for a contact who was never invited.
     standing: Option<Standing>,
+    hub: Option<HubNote>,
+}
+
+/// How the Hub's links of a person fared.
+pub(super) struct HubNote {
+    pub at: Moment,
+    pub refused: bool,
+    pub words: String,
+}
+
+impl HubNote {
+    /// What happened last.
+    pub fn of(row: &arrival::Model) -> Option<Self> {
+        match (&row.last_fault, row.last_fault_at) {
+            (Some(code), Some(at)) if row.last_ok_at.is_none_or(|ok| at >= ok) => {
+                let reason = Fault::of_code(code).map_or_else(|| code.clone(), |fault| fault.reason(row.face));
+                Some(Self { at, refused: true, words: format!("Last link of the Hub refused: {reason}") })
+            }
+            _ => row.last_ok_at.map(|at| Self { at, refused: false, words: "Last came by a link of the Hub.".to_owned() }),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -172,6 +198,7 @@ struct ClientPage {
     frame: Frame,
     tab: &'static str,
     company: company::Model,
+    number: String,
     rows: Vec<UserRow>,
     levels: &'static [(&'static str, &'static str)],
     typed: ContactForm,
@@ -192,11 +219,18 @@ async fn client_page(
     let accounts: Vec<_> =
         identity::accounts(&tx, contacts.iter().filter_map(|contact| contact.account_id)).await?.into_values().collect();
     let mut standings = identity::standings(platform, &tx, &accounts).await?;
+    let emails: Vec<&str> = contacts.iter().map(|contact| contact.email.as_str()).collect();
+    let arrivals = identity::arrivals(&tx, SsoFace::Client, &portal_realm(who.tenant), &emails).await?;
     let rows = contacts
         .into_iter()
-        .map(|contact| UserRow { standing: contact.account_id.and_then(|account| standings.remove(&account)), contact })
+        .map(|contact| UserRow {
+            standing: contact.account_id.and_then(|account| standings.remove(&account)),
+            hub: arrivals.get(&contact.email).and_then(HubNote::of),
+            contact,
+        })
         .collect();
-    Ok(ClientPage { frame: ask_frame, tab: "clients", company, rows, levels: ACCESS_LEVELS, typed, errors })
+    let number = tenancy::company_number(&tx, id).await?;
+    Ok(ClientPage { frame: ask_frame, tab: "clients", company, number, rows, levels: ACCESS_LEVELS, typed, errors })
 }
 
 pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
@@ -209,7 +243,14 @@ pub async fn change(ask: Ask<TenantAdmin, Form<CompanyForm>>) -> Answer {
     let Form(form) = &ask.body;
     let mut work = ask.work(ask.who.caller.reach()).await?;
     let input = CreateCompany { name: form.name.clone(), legal_name: form.legal_name.clone() };
-    match tenancy::change_company(&mut work, &ask.who, id, input).await {
+    let done = async {
+        tenancy::change_company(&mut work, &ask.who, id, input).await?;
+        match form.number.first() {
+            Some(number) => tenancy::set_company_number(&mut work, &ask.who, id, number).await,
+            None => Ok(()),
+        }
+    };
+    match done.await {
         Ok(()) => {
             work.commit().await?;
             see_other(format!("/admin/clients/{id}")).toast("Saved.").answer()
@@ -221,6 +262,7 @@ pub async fn change(ask: Ask<TenantAdmin, Form<CompanyForm>>) -> Answer {
             shown(error)?.0.into_values().flatten().for_each(|words| errors.add("", words));
             let mut page = client_page(ask.frame(), &ask.platform(), &ask.who, id, ContactForm::default(), errors).await?;
             (page.company.name, page.company.legal_name) = (form.name.clone(), form.legal_name.clone());
+            page.number = form.number.first().cloned().unwrap_or(page.number);
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }
@@ -275,12 +317,12 @@ pub async fn add_contact(ask: Ask<TenantAdmin, Form<ContactForm>>) -> Answer {
     }
 }
 
-pub async fn change_contact(ask: Ask<TenantAdmin, Form<ContactForm>>) -> Answer {
+pub async fn change_contact(ask: Ask<Fresh<TenantAdmin>, Form<ContactForm>>) -> Answer {
     let id: ContactId = path_id(&ask.request, "contact")?;
     let Form(form) = &ask.body;
     let mut work = ask.work(ask.who.caller.reach()).await?;
     let contact = tenancy::contact_in(work.read(), id).await?.ok_or(Error::NotFound)?;
-    tenancy::change_contact(&mut work, &ask.who, id, &form.name, &form.title, level(&form.access)?).await?;
+    tenancy::change_contact(&mut work, &*ask.who, id, &form.name, &form.title, level(&form.access)?).await?;
     work.commit().await?;
     see_other(format!("/admin/clients/{}", contact.company_id)).toast("Saved.").answer()
 }

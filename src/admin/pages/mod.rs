@@ -7,6 +7,7 @@ pub mod jobs;
 pub mod operator;
 pub mod people;
 pub mod resets;
+pub mod sign_in;
 pub mod staff;
 
 use crate::platform::{Error, FieldErrors, Result};

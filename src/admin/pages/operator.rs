@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{ATTORNEY_ROLES, resets::ResetRow, shown, zones};
 use crate::{
+    entrance::Fresh,
     identity::{self, Standing},
     platform::{
         Error, FieldErrors, Platform, Result,
@@ -178,13 +179,13 @@ pub async fn show_tenant(ask: Ask<Operator>) -> Answer {
 }
 
 /// Re-shows the tenant's page with what was typed wrong.
-async fn again(ask: &Ask<Operator, Form<PersonForm>>, id: TenantId, error: Error) -> Answer {
+async fn again(ask: &Ask<Fresh<Operator>, Form<PersonForm>>, id: TenantId, error: Error) -> Answer {
     let errors = shown(error)?;
     let page = tenant_page(ask.frame(), &ask.platform(), &ask.who, id, ask.body.0.clone(), errors).await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-pub async fn invite_owner(ask: Ask<Operator, Form<PersonForm>>) -> Answer {
+pub async fn invite_owner(ask: Ask<Fresh<Operator>, Form<PersonForm>>) -> Answer {
     let id: TenantId = path_id(&ask.request, "tenant")?;
     let Form(form) = &ask.body;
     let mut work = ask.work(Reach::Tenants(vec![id])).await?;
@@ -202,7 +203,7 @@ pub async fn invite_owner(ask: Ask<Operator, Form<PersonForm>>) -> Answer {
     }
 }
 
-pub async fn engage(ask: Ask<Operator, Form<PersonForm>>) -> Answer {
+pub async fn engage(ask: Ask<Fresh<Operator>, Form<PersonForm>>) -> Answer {
     let id: TenantId = path_id(&ask.request, "tenant")?;
     let Form(form) = &ask.body;
     let mut work = ask.work(Reach::Tenants(vec![id])).await?;
@@ -223,7 +224,7 @@ pub async fn engage(ask: Ask<Operator, Form<PersonForm>>) -> Answer {
     }
 }
 
-pub async fn end_engagement(ask: Ask<Operator>) -> Answer {
+pub async fn end_engagement(ask: Ask<Fresh<Operator>>) -> Answer {
     let id: TenantId = path_id(&ask.request, "tenant")?;
     let account: AccountId = path_id(&ask.request, "account")?;
     let mut work = ask.work(Reach::Tenants(vec![id])).await?;
@@ -244,7 +245,13 @@ struct PeoplePage {
     errors: FieldErrors,
 }
 
-async fn people_page<B>(ask: &Ask<Operator, B>, kind: AccountKind, typed: PersonForm, errors: FieldErrors) -> Result<PeoplePage> {
+async fn people_page<W, B>(
+    ask: &Ask<W, B>,
+    who: &Operator,
+    kind: AccountKind,
+    typed: PersonForm,
+    errors: FieldErrors,
+) -> Result<PeoplePage> {
     let platform = ask.platform();
     let tx = platform.read(ALL).await?;
     let tenants = tenancy::tenants(&tx).await?;
@@ -260,7 +267,7 @@ async fn people_page<B>(ask: &Ask<Operator, B>, kind: AccountKind, typed: Person
             (account.id, seats.collect::<Vec<_>>().join(", "))
         })
         .collect();
-    let rows = people(&platform, &tx, &ask.who, of).await?;
+    let rows = people(&platform, &tx, who, of).await?;
     let (title, intro, base) = match kind {
         AccountKind::Attorney => (
             "Attorneys",
@@ -276,15 +283,15 @@ async fn people_page<B>(ask: &Ask<Operator, B>, kind: AccountKind, typed: Person
     Ok(PeoplePage { frame: ask.frame(), title, intro, base, rows, typed, errors })
 }
 
-fn kind_of<B>(ask: &Ask<Operator, B>) -> AccountKind {
+fn kind_of<W, B>(ask: &Ask<W, B>) -> AccountKind {
     if ask.request.path().starts_with("/operator/attorneys") { AccountKind::Attorney } else { AccountKind::Operator }
 }
 
 pub async fn show_people(ask: Ask<Operator>) -> Answer {
-    page(&people_page(&ask, kind_of(&ask), PersonForm::default(), FieldErrors::default()).await?)
+    page(&people_page(&ask, &ask.who, kind_of(&ask), PersonForm::default(), FieldErrors::default()).await?)
 }
 
-pub async fn invite_person(ask: Ask<Operator, Form<PersonForm>>) -> Answer {
+pub async fn invite_person(ask: Ask<Fresh<Operator>, Form<PersonForm>>) -> Answer {
     let Form(form) = &ask.body;
     let kind = kind_of(&ask);
     let mut work = ask.work(ALL).await?;
@@ -301,13 +308,13 @@ pub async fn invite_person(ask: Ask<Operator, Form<PersonForm>>) -> Answer {
         Err(error) => {
             drop(work);
             let errors = shown(error)?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &people_page(&ask, kind, form.clone(), errors).await?)
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &people_page(&ask, &ask.who, kind, form.clone(), errors).await?)
         }
     }
 }
 
 /// What the buttons beside an attorney or operator do.
-pub async fn act(ask: Ask<Operator>) -> Answer {
+pub async fn act(ask: Ask<Fresh<Operator>>) -> Answer {
     let id: AccountId = path_id(&ask.request, "account")?;
     let verb = ask.request.match_info().get("verb").unwrap_or_default().to_owned();
     let mut work = ask.work(ALL).await?;
@@ -347,9 +354,9 @@ struct ResetsPage {
     errors: FieldErrors,
 }
 
-async fn resets_page<B>(ask: &Ask<Operator, B>, typed: ResetForm, errors: FieldErrors) -> Result<ResetsPage> {
+async fn resets_page<W, B>(ask: &Ask<W, B>, who: &Operator, typed: ResetForm, errors: FieldErrors) -> Result<ResetsPage> {
     let platform = ask.platform();
-    let me = ask.who.caller.account;
+    let me = who.caller.account;
     let tx = platform.read(ALL).await?;
     let rows = super::resets::open(&platform, &tx)
         .await?
@@ -360,10 +367,10 @@ async fn resets_page<B>(ask: &Ask<Operator, B>, typed: ResetForm, errors: FieldE
 }
 
 pub async fn resets(ask: Ask<Operator>) -> Answer {
-    page(&resets_page(&ask, ResetForm::default(), FieldErrors::default()).await?)
+    page(&resets_page(&ask, &ask.who, ResetForm::default(), FieldErrors::default()).await?)
 }
 
-pub async fn start_reset(ask: Ask<Operator, Form<ResetForm>>) -> Answer {
+pub async fn start_reset(ask: Ask<Fresh<Operator>, Form<ResetForm>>) -> Answer {
     let Form(form) = &ask.body;
     let mut work = ask.work(ALL).await?;
     match tenancy::start_as_operator(&mut work, &ask.who, &form.email, &form.verified).await {
@@ -374,12 +381,12 @@ pub async fn start_reset(ask: Ask<Operator, Form<ResetForm>>) -> Answer {
         Err(error) => {
             drop(work);
             let errors = shown(error)?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &resets_page(&ask, form.clone(), errors).await?)
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &resets_page(&ask, &ask.who, form.clone(), errors).await?)
         }
     }
 }
 
-pub async fn decide_reset(ask: Ask<Operator>) -> Answer {
+pub async fn decide_reset(ask: Ask<Fresh<Operator>>) -> Answer {
     let id: MfaResetId = path_id(&ask.request, "reset")?;
     let verb = ask.request.match_info().get("verb").unwrap_or_default().to_owned();
     let mut work = ask.work(ALL).await?;

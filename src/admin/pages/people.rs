@@ -1,17 +1,20 @@
 //! One person's page: where they are signed in now, and the buttons that end it. For the tenant's admin and for the operator.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 use entity::{
     Moment, Reach,
     identity::account,
     ids::{AccountId, SessionId},
 };
+use serde::Deserialize;
 
 use crate::{
-    identity::{self, Standing},
+    entrance::Fresh,
+    identity::{self, FIRM, Standing},
     platform::{
-        Error, Platform, Result, Tx,
-        web::{Answer, Ask, Frame, page, path_id, see_other},
+        Error, FieldErrors, Platform, Result, Tx,
+        web::{Answer, Ask, Form, Frame, page_with, path_id, see_other},
     },
     tenancy::{
         self,
@@ -43,6 +46,9 @@ struct PersonPage {
     rows: Vec<SessionRow>,
     /// This administrator may end them.
     may: bool,
+    /// A client with an authenticator app, which may be lost.
+    app: bool,
+    errors: FieldErrors,
 }
 
 async fn render(
@@ -52,6 +58,7 @@ async fn render(
     account: account::Model,
     face: (&'static str, (String, &'static str), String),
     may: bool,
+    errors: FieldErrors,
 ) -> Answer {
     let standing = identity::standings(platform, tx, std::slice::from_ref(&account)).await?.remove(&account.id);
     let rows = identity::sessions_of(tx, &account, platform.clock.now())
@@ -66,23 +73,55 @@ async fn render(
         })
         .collect();
     let (tab, back, base) = face;
-    page(&PersonPage { frame, tab, back, base, standing: standing.ok_or(Error::NotFound)?, account, rows, may })
+    let app = account.totp_secret.is_some() && account.realm != FIRM;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page_with(
+        status,
+        &PersonPage { frame, tab, back, base, standing: standing.ok_or(Error::NotFound)?, account, rows, may, app, errors },
+    )
 }
 
 pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
+    shown_to_admin(&ask, &ask.who, FieldErrors::default()).await
+}
+
+async fn shown_to_admin<W, B>(ask: &Ask<W, B>, who: &TenantAdmin, errors: FieldErrors) -> Answer {
     let id: AccountId = path_id(&ask.request, "account")?;
     let platform = ask.platform();
-    let tx = platform.read(ask.who.caller.reach()).await?;
-    let account = tenancy::person_here(&tx, &ask.who, id).await?;
-    if id == ask.who.caller.account {
+    let tx = platform.read(who.caller.reach()).await?;
+    let account = tenancy::person_here(&tx, who, id).await?;
+    if id == who.caller.account {
         return see_other("/legal/profile").answer();
     }
     let (tab, back) = match tenancy::contact_of_account(&tx, id).await? {
         Some(contact) => ("clients", (format!("/admin/clients/{}", contact.company_id), "Users")),
         None => ("staff", ("/admin/staff".to_owned(), "Staff")),
     };
-    let may = tenancy::may_close(&tx, &ask.who, id).await?;
-    render(ask.frame(), &platform, &tx, account, (tab, back, format!("/admin/people/{id}")), may).await
+    let may = tenancy::may_close(&tx, who, id).await?;
+    render(ask.frame(), &platform, &tx, account, (tab, back, format!("/admin/people/{id}")), may, errors).await
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct LostForm {
+    verified: String,
+}
+
+/// A client's lost app is taken off.
+pub async fn take_app(ask: Ask<Fresh<TenantAdmin>, Form<LostForm>>) -> Answer {
+    let id: AccountId = path_id(&ask.request, "account")?;
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    match tenancy::take_lost_factor(&mut work, &ask.who, id, &ask.body.0.verified).await {
+        Ok(()) => {
+            work.commit().await?;
+            see_other(format!("/admin/people/{id}")).toast("The app is taken off; the person is told by mail.").answer()
+        }
+        Err(Error::Invalid(errors)) => {
+            drop(work);
+            shown_to_admin(&ask, &ask.who, errors).await
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// The session named in the address, or all.
@@ -124,7 +163,16 @@ pub async fn show_firm(ask: Ask<Operator>) -> Answer {
         return see_other("/legal/profile").answer();
     }
     let (base, title) = operators_base(ask.request.path());
-    render(ask.frame(), &platform, &tx, account, ("", (base.to_owned(), title), format!("{base}/{id}")), true).await
+    render(
+        ask.frame(),
+        &platform,
+        &tx,
+        account,
+        ("", (base.to_owned(), title), format!("{base}/{id}")),
+        true,
+        FieldErrors::default(),
+    )
+    .await
 }
 
 pub async fn end_firm(ask: Ask<Operator>) -> Answer {

@@ -4,14 +4,16 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use entity::{
     Reach,
+    identity::SsoFace,
     ids::{MfaResetId, StaffId},
     tenancy::{StaffRole, staff},
 };
 use serde::Deserialize;
 
-use super::{STAFF_ROLES, resets::ResetRow, shown};
+use super::{STAFF_ROLES, clients::HubNote, resets::ResetRow, shown};
 use crate::{
-    identity::{self, Standing},
+    entrance::Fresh,
+    identity::{self, FIRM, Standing},
     platform::{
         Error, FieldErrors, Platform, Result,
         web::{Answer, Ask, Form, Frame, page, page_with, path_id, see_other},
@@ -24,6 +26,7 @@ struct StaffRow {
     name: String,
     email: String,
     standing: Standing,
+    hub: Option<HubNote>,
     me: bool,
 }
 
@@ -57,13 +60,16 @@ async fn staff_page(
     let seats = tenancy::seats(&tx, who.tenant).await?;
     let accounts: Vec<_> = identity::accounts(&tx, seats.iter().map(|seat| seat.account_id)).await?.into_values().collect();
     let standings = identity::standings(platform, &tx, &accounts).await?;
+    let emails: Vec<&str> = accounts.iter().map(|account| account.email.as_str()).collect();
+    let arrivals = identity::arrivals(&tx, SsoFace::Staff, FIRM, &emails).await?;
     let rows = seats
         .into_iter()
         .filter_map(|seat| {
             let account = accounts.iter().find(|account| account.id == seat.account_id)?;
             let standing = standings.get(&account.id)?.clone();
             let me = account.id == who.caller.account;
-            Some(StaffRow { seat, name: account.name.clone(), email: account.email.clone(), standing, me })
+            let hub = arrivals.get(&account.email).and_then(HubNote::of);
+            Some(StaffRow { seat, hub, name: account.name.clone(), email: account.email.clone(), standing, me })
         })
         .collect();
     Ok(StaffPage { frame, tab: "staff", rows, roles: STAFF_ROLES, typed, errors })
@@ -77,7 +83,7 @@ fn role(word: &str) -> Result<StaffRole> {
     word.parse().map_err(|_| Error::invalid("role", "Choose a role."))
 }
 
-pub async fn invite(ask: Ask<TenantAdmin, Form<StaffForm>>) -> Answer {
+pub async fn invite(ask: Ask<Fresh<TenantAdmin>, Form<StaffForm>>) -> Answer {
     let Form(form) = &ask.body;
     let mut work = ask.work(ask.who.caller.reach()).await?;
     let done = async {
@@ -103,7 +109,7 @@ pub struct RoleForm {
     role: String,
 }
 
-pub async fn change_role(ask: Ask<TenantAdmin, Form<RoleForm>>) -> Answer {
+pub async fn change_role(ask: Ask<Fresh<TenantAdmin>, Form<RoleForm>>) -> Answer {
     let id: StaffId = path_id(&ask.request, "staff")?;
     let mut work = ask.work(ask.who.caller.reach()).await?;
     tenancy::staff_in(work.read(), id).await?.ok_or(Error::NotFound)?;
@@ -114,7 +120,7 @@ pub async fn change_role(ask: Ask<TenantAdmin, Form<RoleForm>>) -> Answer {
 }
 
 /// What the buttons beside a person do.
-pub async fn act(ask: Ask<TenantAdmin>) -> Answer {
+pub async fn act(ask: Ask<Fresh<TenantAdmin>>) -> Answer {
     let id: StaffId = path_id(&ask.request, "staff")?;
     let verb = ask.request.match_info().get("verb").unwrap_or_default().to_owned();
     let mut work = ask.work(ask.who.caller.reach()).await?;

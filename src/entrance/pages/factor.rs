@@ -2,24 +2,27 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use entity::identity::AccountStatus;
+use entity::{Reach, identity::AccountStatus};
 use qrcode::{QrCode, render::svg};
 use serde::Deserialize;
 
 use super::{locked_words, one_error, query, with_cookies};
 use crate::{
     entrance::access::{HalfWay, SettingUp, Visitor},
-    identity::{self, Code, CodeAnswer, SetUp, SignedIn, cookie, totp},
+    identity::{self, Code, CodeAnswer, FIRM, SetUp, SignedIn, cookie, totp},
     platform::{
         FieldErrors, Platform, Result,
         web::{Answer, Ask, Form, Frame, answer::own_path, page, page_with, see_other},
     },
+    tenancy,
 };
 
 #[derive(Template)]
 #[template(path = "entrance/totp.html")]
 struct CodePage {
     frame: Frame,
+    /// `/portal` at the clients' door.
+    base: &'static str,
     email: String,
     next: String,
     recovery: bool,
@@ -32,17 +35,22 @@ impl CodePage {
     }
 }
 
+/// The look and the addresses of the door this person stands at.
+async fn door(frame: Frame, platform: &Platform, half: &SignedIn) -> Result<(Frame, &'static str)> {
+    let Some(tenant) = identity::realm_tenant(&half.account.realm) else { return Ok((frame, "")) };
+    let tx = platform.read(Reach::Everything("a portal's look before sign-in")).await?;
+    Ok(match tenancy::tenant(&tx, tenant).await? {
+        Some(tenant) => (super::portal::dressed(frame, &tenant), "/portal"),
+        None => (frame, "/portal"),
+    })
+}
+
 pub async fn show(ask: Ask<HalfWay>) -> Answer {
     let query = query(&ask.request);
     let next = own_path(query.next.as_deref(), "").to_owned();
     let recovery = query.way.as_deref() == Some("recovery");
-    page(&CodePage {
-        frame: ask.frame(),
-        email: ask.who.half.account.email.clone(),
-        next,
-        recovery,
-        errors: FieldErrors::default(),
-    })
+    let (frame, base) = door(ask.frame(), &ask.platform(), &ask.who.half).await?;
+    page(&CodePage { frame, base, email: ask.who.half.account.email.clone(), next, recovery, errors: FieldErrors::default() })
 }
 
 #[derive(Deserialize)]
@@ -64,16 +72,21 @@ pub async fn enter(ask: Ask<(HalfWay, Visitor), Form<CodeForm>>) -> Answer {
     let code = if recovery { Code::Recovery(form.recovery_code.clone()) } else { Code::Totp(form.code.clone()) };
     let device = cookie::device_token(&ask.request, &platform.config);
     let field = if recovery { "recovery_code" } else { "code" };
+    let portal = half.account.realm != FIRM;
     let errors = match identity::confirm_code(&platform, ask.actor(), half, code, device.as_deref()).await? {
         CodeAnswer::SignedIn(opened) => return super::admit(&platform.config, &opened, see_other(own_path(Some(&form.next), "/"))),
         CodeAnswer::Wrong(why) => one_error(field, why),
         CodeAnswer::Locked(until) => {
             let words = locked_words(until, platform.clock.now());
+            if portal {
+                return super::portal::refused(&ask, &half.account, &form.next, words).await;
+            }
             return super::login::refused(ask.frame(), half.account.email.clone(), &form.next, words);
         }
     };
     let next = own_path(Some(&form.next), "").to_owned();
-    let shown = CodePage { frame: ask.frame(), email: half.account.email.clone(), next, recovery, errors };
+    let (frame, base) = door(ask.frame(), &platform, half).await?;
+    let shown = CodePage { frame, base, email: half.account.email.clone(), next, recovery, errors };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 

@@ -23,12 +23,14 @@ pub async fn start(ask: Ask<()>) -> Answer {
     }
 }
 
-/// The door of the host that was asked: `PORTAL_HOST` is the clients'.
+/// The door of the host that was asked: `PORTAL_HOST` is the clients', and so is every tenant's name before it.
 fn door(ask: &Ask<()>) -> &'static str {
     let platform = ask.platform();
     let host = ask.request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("").to_lowercase();
     let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
-    if platform.config.portal_host.as_deref() == Some(name) { "/portal/login" } else { "/login" }
+    let is_portals = |portal: &str| name == portal || name.strip_suffix(portal).is_some_and(|rest| rest.ends_with('.'));
+    let is_firms = platform.config.legal_host.as_deref() == Some(name);
+    if !is_firms && platform.config.portal_host.as_deref().is_some_and(is_portals) { "/portal/login" } else { "/login" }
 }
 
 /// Ends the session of this browser, at whatever stage; without one it only leads to the door.

@@ -47,6 +47,8 @@ struct Kept {
     fields: Vec<FieldRow>,
     files: Vec<FieldRow>,
     until: Moment,
+    /// Sent without a session, not without a fresh proof.
+    signed_out: bool,
 }
 
 #[derive(Template)]
@@ -127,6 +129,7 @@ pub async fn show(ask: Ask<Oneself>) -> Answer {
         fields: rows(kept.form.fields, "kept"),
         files: rows(kept.form.files, "kept-file"),
         until,
+        signed_out: ask.who.me.session.created_at >= until.plus(-identity::KEPT_FOR),
     };
     if ask.who.caller.is_client() { page(&PortalKept { frame: ask.frame(), k }) } else { page(&FirmKept { frame: ask.frame(), k }) }
 }

@@ -8,9 +8,12 @@ pub mod home;
 pub mod invite;
 pub mod kept;
 pub mod login;
+pub mod mail_link;
 pub mod portal;
 pub mod profile;
+pub mod prove;
 pub mod reset;
+pub mod sso;
 
 use actix_web::{HttpResponse, cookie::Cookie};
 use entity::Moment;

@@ -2,7 +2,11 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use entity::{Reach, identity::LinkPurpose, tenancy::tenant};
+use entity::{
+    Reach,
+    identity::{LinkPurpose, account},
+    tenancy::tenant,
+};
 use serde::Deserialize;
 
 use super::{INVALID, invite, locked_words, one_error, query, shown, with_cookies};
@@ -106,19 +110,39 @@ pub async fn enter(ask: Ask<Visitor, Form<PortalLoginForm>>) -> Answer {
             return super::admit(&platform.config, &opened, see_other(own_path(Some(&form.next), "/portal/dashboard")));
         }
         SignInAnswer::CodeAwaited { token } => {
-            return with_cookies(see_other("/login/totp").answer()?, &[cookie::set(&platform.config, &token)]);
+            return with_cookies(
+                see_other(format!("/portal/login/totp{}", super::carry(Some(&form.next)))).answer()?,
+                &[cookie::set(&platform.config, &token)],
+            );
         }
         SignInAnswer::Wrong => INVALID.to_owned(),
         SignInAnswer::Locked(until) => locked_words(until, platform.clock.now()),
     };
+    shut(ask.frame(), &tenant, form.email.clone(), &form.next, words)
+}
+
+/// The door again, with the words why it stays shut.
+fn shut(frame: Frame, tenant: &tenant::Model, email: String, next: &str, words: String) -> Answer {
     let shown = PortalLoginPage {
-        frame: dressed(ask.frame(), &tenant),
+        frame: dressed(frame, tenant),
         slug: tenant.slug.clone(),
-        email: form.email.clone(),
-        next: own_path(Some(&form.next), "").to_owned(),
+        email,
+        next: own_path(Some(next), "").to_owned(),
         errors: one_error("", words),
     };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+}
+
+/// The same for somebody whose half-done sign-in has ended.
+pub async fn refused<W, B>(ask: &Ask<W, B>, account: &account::Model, next: &str, words: String) -> Answer {
+    let tx = ask.platform().read(Reach::Everything("a portal's look before sign-in")).await?;
+    match identity::realm_tenant(&account.realm) {
+        Some(id) => match tenancy::tenant(&tx, id).await? {
+            Some(tenant) => shut(ask.frame(), &tenant, account.email.clone(), next, words),
+            None => Err(crate::platform::Error::NotFound),
+        },
+        None => Err(crate::platform::Error::NotFound),
+    }
 }
 
 #[derive(Template)]

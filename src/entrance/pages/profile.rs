@@ -57,8 +57,13 @@ struct Profile {
     /// Asked for and not confirmed, and until when its link works.
     pending: Option<(String, entity::Moment)>,
     role: &'static str,
-    /// Signs in with a second factor.
+    /// Of the firm's side: cannot do without a second factor.
     firm: bool,
+    /// Signs in with a second factor.
+    factor: bool,
+    /// Where there is none, a mail leads to the first one: `/portal/forgot?tenant=harbor`.
+    has_password: bool,
+    forgot: String,
     /// Is paid by payouts.
     earns: bool,
     codes_left: u64,
@@ -69,7 +74,7 @@ struct Profile {
     errors: FieldErrors,
 }
 
-pub(super) const OWN: Reach = Reach::Everything("a person's own account");
+pub(in crate::entrance) const OWN: Reach = Reach::Everything("a person's own account");
 
 /// What was typed and is shown again beside its errors.
 #[derive(Default)]
@@ -94,6 +99,9 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
         pending: identity::pending_email(&tx, account.id, now).await?,
         role: one.caller.role_label(),
         firm: account.realm == FIRM,
+        factor: account.totp_secret.is_some(),
+        has_password: account.password_hash.is_some(),
+        forgot: forgot(&tx, account).await?,
         earns: one.caller.is_attorney(),
         codes_left: identity::recovery_codes_left(&tx, account.id).await?,
         proved: identity::is_proved(&one.me, now),
@@ -126,6 +134,13 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
     } else {
         page_with(status, &FirmProfile { frame: ask.frame(), p })
     }
+}
+
+/// Where this person asks for a new password by mail.
+async fn forgot(tx: &crate::platform::Tx, account: &entity::identity::account::Model) -> Result<String> {
+    let Some(id) = identity::realm_tenant(&account.realm) else { return Ok("/forgot".to_owned()) };
+    let slug = tenancy::tenant(tx, id).await?.map(|tenant| tenant.slug).unwrap_or_default();
+    Ok(format!("/portal/forgot?tenant={slug}"))
 }
 
 pub fn base(one: &Oneself) -> &'static str {
@@ -216,7 +231,7 @@ pub async fn change_password(ask: Ask<(Oneself, Visitor), Form<ProofForm>>) -> A
 pub async fn recovery_codes(ask: Ask<(Oneself, Visitor), Form<ProofForm>>) -> Answer {
     let platform = ask.platform();
     let one = &ask.who.0;
-    if one.me.account.realm != FIRM {
+    if one.me.account.totp_secret.is_none() {
         return Err(Error::NotFound);
     }
     let me = match proved(&ask.request, one, &ask.body.0).await? {

@@ -1,21 +1,26 @@
-//! Another authenticator app while the old one still works: begun with a fresh proof, holding from the new app's first code.
+//! An authenticator app of one's own will: another one while the old one still works, or a client's first; begun with a fresh
+//! proof, holding from the new app's first code. A client may turn it off again.
 //!
 //! Until then nothing is stored: the fresh secret travels sealed in the form, bound to this session and for ten minutes.
 
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use entity::{Moment, Reach, identity::account};
-use sea_orm::{ActiveModelTrait, Set};
+use entity::{
+    Moment, Reach,
+    identity::{account, recovery_code},
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use zeroize::Zeroizing;
 
 use super::{
-    change_password::proof_missing, end_session::end_sessions_of, open_session::go_on, prove_again::is_proved, sign_in::line,
+    change_password::proof_missing, end_session::end_sessions_of, open_session::go_on, prove_again::is_proved,
+    set_up_factor::fresh_recovery_codes, sign_in::line,
 };
 use crate::{
     audit,
-    identity::{SignedIn, letters, totp},
-    platform::{Actor, Error, Platform, Refusal, Result, random},
+    identity::{FIRM, SignedIn, letters, totp},
+    platform::{Actor, Error, Platform, Refusal, Result, Work, random},
 };
 
 const REACH: Reach = Reach::Everything("a person's own account");
@@ -56,14 +61,21 @@ pub fn factor_in_change(platform: &Platform, me: &SignedIn, sealed: &str) -> Res
     Ok(Zeroizing::new(secret.to_vec()))
 }
 
-/// The new app holds from its first code on, which is dead afterwards; other sessions end. The token of the one that goes on.
+pub struct NewFactor {
+    /// The token of the session that goes on.
+    pub token: String,
+    /// For a first app: seen here once.
+    pub codes: Option<Vec<String>>,
+}
+
+/// The new app holds from its first code on, which is dead afterwards; other sessions end.
 pub async fn confirm_factor_change(
     platform: &Arc<Platform>,
     actor: Actor,
     me: &SignedIn,
     sealed: &str,
     code: &str,
-) -> Result<String> {
+) -> Result<NewFactor> {
     let secret = factor_in_change(platform, me, sealed)?;
     let step = match totp::judge(&secret, code, platform.clock.now())? {
         totp::Judged::Right(step) => step,
@@ -78,11 +90,60 @@ pub async fn confirm_factor_change(
         account::ActiveModel { id: Set(me.account.id), totp_secret: Set(Some(kept)), totp_step: Set(step), ..Default::default() }
             .update(work.write())
             .await?;
+    let codes = match me.account.totp_secret {
+        None => Some(fresh_recovery_codes(&mut work, account.id).await?),
+        Some(_) => None,
+    };
     let ended = end_sessions_of(&mut work, account.id, None).await?;
     let token = go_on(&mut work, me).await?;
-    let line = line("totp.changed", Some(&account), &account.realm).with("sessions_ended", ended.saturating_sub(1));
+    let action = if codes.is_some() { "totp.confirmed" } else { "totp.changed" };
+    let line = line(action, Some(&account), &account.realm).with("sessions_ended", ended.saturating_sub(1));
     audit::record(&mut work, line).await?;
     letters::factor_set_up(&mut work, &account).await?;
     work.commit().await?;
+    Ok(NewFactor { token, codes })
+}
+
+/// A client signs in without an app again. The firm's people cannot do without. The token of the session that goes on.
+pub async fn turn_factor_off(platform: &Arc<Platform>, actor: Actor, me: &SignedIn) -> Result<String> {
+    if me.account.realm == FIRM || me.account.totp_secret.is_none() {
+        return Err(Error::NotFound);
+    }
+    if !is_proved(me, platform.clock.now()) {
+        return Err(proof_missing());
+    }
+    let mut work = platform.work(actor, REACH).await?;
+    let account = take_factor(&mut work, &me.account).await?;
+    let ended = end_sessions_of(&mut work, account.id, None).await?;
+    let token = go_on(&mut work, me).await?;
+    let line = line("totp.turned_off", Some(&account), &account.realm).with("sessions_ended", ended.saturating_sub(1));
+    audit::record(&mut work, line).await?;
+    letters::factor_turned_off(&mut work, &account, None).await?;
+    work.commit().await?;
     Ok(token)
+}
+
+/// A client has lost the app: their MSP's admin takes it off, having verified who asks; every session ends, the person is told.
+pub async fn take_lost_factor(work: &mut Work, account: &account::Model, verified: &str) -> Result<()> {
+    let verified = verified.trim();
+    if verified.chars().count() < 10 || verified.chars().count() > 1_000 {
+        return Err(Error::invalid(
+            "verified",
+            "Say how you verified who this is, e.g. \"called back on the number we have\" (10 characters or more).",
+        ));
+    }
+    if account.realm == FIRM || account.totp_secret.is_none() {
+        return Err(Refusal::new("no_factor", "This person signs in without an authenticator app.", "Reload the page.").into());
+    }
+    let account = take_factor(work, account).await?;
+    let ended = end_sessions_of(work, account.id, None).await?;
+    let line = line("totp.taken_off", Some(&account), &account.realm).with("verified", verified).with("sessions_ended", ended);
+    audit::record(work, line).await?;
+    let by = work.actor().name.clone();
+    letters::factor_turned_off(work, &account, Some(&by)).await
+}
+
+async fn take_factor(work: &mut Work, account: &account::Model) -> Result<account::Model> {
+    recovery_code::Entity::delete_many().filter(recovery_code::Column::AccountId.eq(account.id)).exec(work.write()).await?;
+    Ok(account::ActiveModel { id: Set(account.id), totp_secret: Set(None), ..Default::default() }.update(work.write()).await?)
 }

@@ -50,8 +50,13 @@ pub async fn confirm_code(
         Try::Locked(until) => return Ok(CodeAnswer::Locked(until)),
     };
     let (wrong, method) = match &code {
-        Code::Totp(code) => (accept(&mut work, &account, code).await?, "password+totp"),
-        Code::Recovery(code) => (redeem(&mut work, &account, code).await?, "password+recovery"),
+        Code::Totp(code) => {
+            (accept(&mut work, &account, code).await?, joined(&half.session.method, "password+totp", "sso+totp", "link+totp"))
+        }
+        Code::Recovery(code) => (
+            redeem(&mut work, &account, code).await?,
+            joined(&half.session.method, "password+recovery", "sso+recovery", "link+recovery"),
+        ),
     };
     if let Some(why) = wrong {
         audit::record(&mut work, line("login.failed", Some(&account), &account.realm).denied().with("reason", "code")).await?;
@@ -66,6 +71,15 @@ pub async fn confirm_code(
     let opened = open_fully(&mut work, &key, account, method, device).await?;
     work.commit().await?;
     Ok(CodeAnswer::SignedIn(opened))
+}
+
+/// How the whole of it is called, by what came before the code.
+fn joined(first: &str, password: &'static str, sso: &'static str, link: &'static str) -> &'static str {
+    match first {
+        "sso" => sso,
+        "link" => link,
+        _ => password,
+    }
 }
 
 /// Accepts a code once: the step is stored by compare-and-set, it and older ones are dead afterwards. Some(why) where it is wrong.

@@ -16,7 +16,7 @@ use crate::{
     platform::{Actor, Platform, Result, random, secret},
 };
 
-const KEPT_FOR: i64 = Moment::DAY;
+pub const KEPT_FOR: i64 = Moment::DAY;
 /// Of one account; the oldest make room.
 const AT_MOST: usize = 5;
 

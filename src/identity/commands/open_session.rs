@@ -60,4 +60,5 @@ pub async fn go_on(work: &mut Work, me: &SignedIn) -> Result<String> {
     Ok(token)
 }
 
-const METHODS: [&str; 5] = ["password+totp", "password+recovery", "password", "link", "sso"];
+const METHODS: [&str; 9] =
+    ["password+totp", "password+recovery", "password", "link", "link+totp", "link+recovery", "sso", "sso+totp", "sso+recovery"];

@@ -31,6 +31,13 @@ pub fn is_proved(signed_in: &SignedIn, now: Moment) -> bool {
     now.since(signed_in.session.proved_at) <= PROOF_LIFE
 }
 
+/// The same, and for whoever has no password here: came in within that time, by the Hub or by a link in their mail. Nobody can
+/// give a password they do not have.
+pub fn is_fresh(signed_in: &SignedIn, now: Moment) -> bool {
+    is_proved(signed_in, now)
+        || (signed_in.account.password_hash.is_none() && now.since(signed_in.session.created_at) <= PROOF_LIFE)
+}
+
 pub async fn prove_again(
     platform: &Arc<Platform>,
     actor: Actor,

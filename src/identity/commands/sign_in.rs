@@ -123,11 +123,11 @@ async fn welcome(
     if let Some(before) = input.before {
         super::end_session::end_session(&mut work, before).await?;
     }
-    if account.realm == FIRM {
+    if account.realm == FIRM || account.totp_secret.is_some() {
         count_attempt::give_back(&mut work, key).await?;
         let open = OpenSession { account: account.id, stage: SessionStage::Password, method: "password" };
         let (_, token) = open_session(&mut work, open).await?;
-        audit::record(&mut work, line("password.accepted", Some(&account), FIRM)).await?;
+        audit::record(&mut work, line("password.accepted", Some(&account), &account.realm)).await?;
         work.commit().await?;
         return Ok(SignInAnswer::CodeAwaited { token });
     }
@@ -145,6 +145,16 @@ pub(super) async fn open_fully(
     device: Option<&str>,
 ) -> Result<Opened> {
     count_attempt::clear(work, key).await?;
+    open_known(work, account, method, device).await
+}
+
+/// The same without a count of tries: nothing was guessed.
+pub(super) async fn open_known(
+    work: &mut Work,
+    account: account::Model,
+    method: &'static str,
+    device: Option<&str>,
+) -> Result<Opened> {
     let now = work.now();
     account::ActiveModel { id: Set(account.id), last_login_at: Set(Some(now)), ..Default::default() }.update(work.write()).await?;
     let device = devices::remember(work, account.id, device).await?;

@@ -5,6 +5,7 @@ use entity::{Moment, Reach, payments::payee};
 
 use super::leave;
 use crate::{
+    entrance::Fresh,
     payments::{
         Earner, asked,
         commands::open_dashboard::{look_at_account, open_dashboard},
@@ -103,14 +104,14 @@ pub async fn show(ask: Ask<Earner>) -> Answer {
     })
 }
 
-pub async fn open(ask: Ask<Earner>) -> Answer {
+pub async fn open(ask: Ask<Fresh<Earner>>) -> Answer {
     let to = open_account(&ask.platform(), ask.actor(), &ask.who).await?;
     let words = "You tell Stripe who you are and where your money goes, on its own page.";
     leave::page_to(&ask, "Set Up Payouts", words, to, HERE)
 }
 
 /// The attorney's own dashboard at Stripe.
-pub async fn stripe(ask: Ask<Earner>) -> Answer {
+pub async fn stripe(ask: Ask<Fresh<Earner>>) -> Answer {
     let to = open_dashboard(&ask.platform(), ask.actor(), &ask.who).await?;
     leave::page_to(&ask, "Open Stripe", "Your account at Stripe shows every payout and your bank account.", to, HERE)
 }

@@ -5,6 +5,7 @@ use entity::{Moment, payments::payer};
 
 use super::leave;
 use crate::{
+    entrance::Fresh,
     payments::{MethodKeeper, queries, refresh_payer, remove_method, set_up_method},
     platform::web::{Answer, Ask, Frame, page, see_other},
 };
@@ -35,12 +36,12 @@ pub async fn show(ask: Ask<MethodKeeper>) -> Answer {
     })
 }
 
-pub async fn set_up(ask: Ask<MethodKeeper>) -> Answer {
+pub async fn set_up(ask: Ask<Fresh<MethodKeeper>>) -> Answer {
     let to = set_up_method(&ask.platform(), ask.actor(), &ask.who).await?;
     leave::page_to(&ask, "Add a Payment Method", "You give the card or the bank account to Stripe, not to us.", to, HERE)
 }
 
-pub async fn remove(ask: Ask<MethodKeeper>) -> Answer {
+pub async fn remove(ask: Ask<Fresh<MethodKeeper>>) -> Answer {
     remove_method(&ask.platform(), ask.actor(), &ask.who).await?;
     see_other(HERE).toast("The payment method is removed").answer()
 }

@@ -5,6 +5,7 @@ use entity::payments::{Movement, PayoutStatus, Step};
 
 use super::leave;
 use crate::{
+    entrance::Fresh,
     payments::{
         Book, PayoutLine, PayoutPayee, PayoutPayer, PayoutViewer, advance, approve as approve_payout,
         cause::Fix,
@@ -140,7 +141,7 @@ fn address(view: &PayoutViewer) -> String {
     format!("/legal/payouts/{}", view.settlement.id)
 }
 
-pub async fn approve(ask: Ask<PayoutPayer>) -> Answer {
+pub async fn approve(ask: Ask<Fresh<PayoutPayer>>) -> Answer {
     let view = &ask.who.view;
     let mut work = ask.work(view.seat.reach()).await?;
     let left = approve_payout(&mut work, &ask.who).await?;
@@ -157,7 +158,7 @@ pub async fn try_again(ask: Ask<PayoutPayer>) -> Answer {
     see_other(address(view)).toast("It is charged now").answer()
 }
 
-pub async fn waive(ask: Ask<PayoutPayee>) -> Answer {
+pub async fn waive(ask: Ask<Fresh<PayoutPayee>>) -> Answer {
     let view = &ask.who.view;
     let mut work = ask.work(view.seat.reach()).await?;
     waive_payout(&mut work, &ask.who).await?;

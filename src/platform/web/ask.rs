@@ -71,7 +71,7 @@ impl<W: Prove, B: Body> FromRequest for Ask<W, B> {
             let who = match W::prove(&request).await {
                 Ok(who) => who,
                 Err(error) => {
-                    if matches!(error, Error::SignedOut) {
+                    if error.asks_who() {
                         super::unsent::gather(&request, payload).await;
                     }
                     return Err(error);

@@ -124,13 +124,15 @@ fn headers(response: &mut ServiceResponse<BoxBody>, id: &str, nonce: &str, took:
     set("x-request-id", id.to_owned());
     set("server-timing", format!("app;dur={:.2}", took.as_secs_f64() * 1_000.0));
     set("x-content-type-options", "nosniff".to_owned());
-    set("referrer-policy", "same-origin".to_owned());
     set("cross-origin-opener-policy", "same-origin".to_owned());
     set("cross-origin-resource-policy", "same-origin".to_owned());
     set("permissions-policy", "camera=(), microphone=(), geolocation=()".to_owned());
     set("x-frame-options", "DENY".to_owned());
     if secure {
         set("strict-transport-security", "max-age=31536000; includeSubDomains".to_owned());
+    }
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
     if !is_static && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

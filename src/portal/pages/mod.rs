@@ -4,6 +4,7 @@ pub mod dashboard;
 pub mod documents;
 pub mod messages;
 pub mod sign;
+pub mod team;
 
 use entity::Moment;
 

@@ -12,7 +12,7 @@ use crate::{
         web::{Answer, Ask, Form, Frame, page, page_with, see_other},
     },
     portal::{
-        access::{Document, ForSignature},
+        access::{Document, ForSignature, SignProof},
         commands,
     },
     signing::{self, CONSENT, EnvelopeView, Reading, SignEnvelope, Signatory, SignatureRecord, SignerView, Standing},
@@ -314,10 +314,11 @@ fn acknowledge_page(
     }
 }
 
-pub async fn submit(ask: Ask<ForSignature, Form<SignForm>>) -> Answer {
+pub async fn submit(ask: Ask<(ForSignature, SignProof), Form<SignForm>>) -> Answer {
+    let who = &ask.who.0;
     let platform = ask.platform();
     let form = ask.body.0.clone();
-    let view = &ask.who.signatory.view;
+    let view = &who.signatory.view;
     let input = SignEnvelope {
         typed_name: form.typed_name.clone(),
         title: form.title.clone(),
@@ -325,7 +326,7 @@ pub async fn submit(ask: Ask<ForSignature, Form<SignForm>>) -> Answer {
         consent_version: form.consent_version.clone(),
         document_sha256: Some(form.document_sha256.clone()),
     };
-    let (status, errors, refused) = match commands::sign::sign(&platform, ask.actor(), &ask.who, input).await {
+    let (status, errors, refused) = match commands::sign::sign(&platform, ask.actor(), who, input).await {
         Ok(signed) => {
             let words =
                 if signed.is_new { "Thank you: your signature is on record." } else { "You have already signed this document." };
@@ -337,7 +338,7 @@ pub async fn submit(ask: Ask<ForSignature, Form<SignForm>>) -> Answer {
         }
         Err(error) => return Err(error),
     };
-    let signer = view.signer(ask.who.signatory.contact).ok_or(Error::NotFound)?;
+    let signer = view.signer(who.signatory.contact).ok_or(Error::NotFound)?;
     let sheet = Sheet::new(view, platform.clock.now());
     page_with(status, &acknowledge_page(ask.frame(), sheet, signer, form, errors, refused))
 }

@@ -1,15 +1,16 @@
 //! A person at a client company, and what they may see there.
 
 use entity::{
+    identity::AccountStatus,
     ids::{CompanyId, ContactId},
-    tenancy::{AccessLevel, contact},
+    tenancy::{AccessLevel, company, contact},
 };
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use crate::{
     audit, identity,
-    platform::{Error, FieldErrors, Result, Work},
-    tenancy::{caller::TenantAdmin, queries},
+    platform::{Error, FieldErrors, Refusal, Result, Work},
+    tenancy::{caller::Keeper, queries},
 };
 
 #[derive(Clone, Debug)]
@@ -20,8 +21,12 @@ pub struct AddContact {
     pub access: AccessLevel,
 }
 
-pub async fn add_contact(work: &mut Work, admin: &TenantAdmin, company: CompanyId, input: AddContact) -> Result<ContactId> {
+pub async fn add_contact(work: &mut Work, keeper: impl Into<Keeper>, company: CompanyId, input: AddContact) -> Result<ContactId> {
+    let keeper = keeper.into();
     let company = queries::company_in(work.read(), company).await?.ok_or(Error::NotFound)?;
+    if keeper.within.is_some_and(|(own, _)| own != company.id) {
+        return Err(Error::NotFound);
+    }
     let mut errors = wrong_words(&input.name, &input.title);
     let email = identity::parse_email(&input.email);
     match &email {
@@ -36,7 +41,7 @@ pub async fn add_contact(work: &mut Work, admin: &TenantAdmin, company: CompanyI
     let id: ContactId = work.id();
     contact::ActiveModel {
         id: Set(id),
-        tenant_id: Set(admin.tenant),
+        tenant_id: Set(keeper.tenant),
         company_id: Set(company.id),
         name: Set(input.name.trim().to_owned()),
         email: Set(email.unwrap_or_default()),
@@ -48,7 +53,7 @@ pub async fn add_contact(work: &mut Work, admin: &TenantAdmin, company: CompanyI
     .insert(work.write())
     .await?;
     let line =
-        audit::Line::new("contact.added", format!("contact:{id}")).tenant(admin.tenant).with("company", company.id.to_string());
+        audit::Line::new("contact.added", format!("contact:{id}")).tenant(keeper.tenant).with("company", company.id.to_string());
     audit::record(work, line.with("access", input.access.word())).await?;
     Ok(id)
 }
@@ -56,14 +61,18 @@ pub async fn add_contact(work: &mut Work, admin: &TenantAdmin, company: CompanyI
 /// Name, title and access level; a change of access ends the person's sessions, so that it holds at once everywhere.
 pub async fn change_contact(
     work: &mut Work,
-    admin: &TenantAdmin,
+    keeper: impl Into<Keeper>,
     id: ContactId,
     name: &str,
     title: &str,
     access: AccessLevel,
 ) -> Result<()> {
-    let contact = queries::contact_in(work.read(), id).await?.ok_or(Error::NotFound)?;
+    let keeper = keeper.into();
+    let contact = kept_contact(work, &keeper, id).await?;
     wrong_words(name, title).check()?;
+    if access != contact.access {
+        may_change(work, &keeper, &contact).await?;
+    }
     contact::ActiveModel {
         id: Set(id),
         name: Set(name.trim().to_owned()),
@@ -79,8 +88,48 @@ pub async fn change_contact(
         identity::end_sessions_of(work, account, None).await?;
     }
     let action = if access == contact.access { "contact.changed" } else { "role.changed" };
-    let line = audit::Line::new(action, format!("contact:{id}")).tenant(admin.tenant);
+    let line = audit::Line::new(action, format!("contact:{id}")).tenant(keeper.tenant);
     audit::record(work, line.with("from", contact.access.word()).with("to", access.word())).await
+}
+
+/// The contact, if this keeper looks after them; else they are not there.
+pub(super) async fn kept_contact(work: &Work, keeper: &Keeper, id: ContactId) -> Result<contact::Model> {
+    let contact = queries::contact_in(work.read(), id).await?;
+    contact.filter(|row| keeper.within.is_none_or(|(own, _)| own == row.company_id)).ok_or(Error::NotFound)
+}
+
+/// Before access is changed or taken away: among a company's own admins nobody does that to themselves, so that one always stays.
+pub(super) async fn may_change(work: &Work, keeper: &Keeper, target: &contact::Model) -> Result<()> {
+    let Some((company, me)) = keeper.within else { return Ok(()) };
+    // Two admins who do it to each other at once do it one after the other: the row is held until the work ends.
+    company::Entity::update_many()
+        .col_expr(company::Column::Name, Expr::col(company::Column::Name))
+        .filter(company::Column::Id.eq(company))
+        .exec(work.write())
+        .await?;
+    let contacts = queries::contacts_of(work.read(), company).await?;
+    let admins: Vec<_> = contacts.into_iter().filter(|row| row.access == AccessLevel::CompanyAdmin).collect();
+    let accounts = identity::accounts(work.read(), admins.iter().filter_map(|row| row.account_id)).await?;
+    let can_sign_in = |row: &contact::Model| {
+        row.account_id.and_then(|id| accounts.get(&id)).is_some_and(|account| account.status == AccountStatus::Active)
+    };
+    let mut able = admins.iter().filter(|row| can_sign_in(row));
+    if !able.clone().any(|row| row.id == me) {
+        return Err(Error::SignedOut);
+    }
+    if target.id != me {
+        return Ok(());
+    }
+    Err(if able.any(|row| row.id != me) {
+        Refusal::new("own_access", "Nobody changes their own access.", "Ask another admin of your company to do it.").into()
+    } else {
+        Refusal::new(
+            "last_admin",
+            "You are the only admin of your company.",
+            "Make somebody else an admin first; they can change yours.",
+        )
+        .into()
+    })
 }
 
 fn wrong_words(name: &str, title: &str) -> FieldErrors {

@@ -61,6 +61,7 @@ pub async fn create_tenant(work: &mut Work, _operator: &Operator, input: CreateT
         primary_color: Set(input.primary_color.to_lowercase()),
         accent_color: Set(input.accent_color.to_lowercase()),
         welcome_text: Set(format!("Welcome to the client portal of {name}.")),
+        sign_proof: Set(false),
         created_at: Set(work.now()),
     }
     .insert(work.write())

@@ -7,15 +7,16 @@ use entity::{
 };
 use sea_orm::{ActiveModelTrait, Set};
 
+use super::add_contact::{kept_contact, may_change};
 use crate::{
     identity::{self, Invite, portal_realm},
     platform::{Error, Refusal, Result, Work},
-    tenancy::{caller::TenantAdmin, look::look, queries},
+    tenancy::{caller::Keeper, look::look, queries},
 };
 
 /// Mails the invitation; again where it was not accepted, and the old link dies.
-pub async fn invite_contact(work: &mut Work, _admin: &TenantAdmin, id: ContactId) -> Result<()> {
-    let contact = queries::contact_in(work.read(), id).await?.ok_or(Error::NotFound)?;
+pub async fn invite_contact(work: &mut Work, keeper: impl Into<Keeper>, id: ContactId) -> Result<()> {
+    let contact = kept_contact(work, &keeper.into(), id).await?;
     let inviter = work.actor().name.clone();
     match invitation(work, &contact, &inviter, true).await? {
         Some(_) => Ok(()),
@@ -74,28 +75,30 @@ async fn invitation(work: &mut Work, contact: &contact::Model, inviter: &str, le
     Ok(invited.link)
 }
 
-async fn account_of(work: &Work, id: ContactId) -> Result<AccountId> {
-    let contact = queries::contact_in(work.read(), id).await?.ok_or(Error::NotFound)?;
+fn account_of(contact: &contact::Model) -> Result<AccountId> {
     contact
         .account_id
         .ok_or_else(|| Refusal::new("no_account", "This contact was never invited to the portal.", "Invite them first.").into())
 }
 
-pub async fn deactivate_contact(work: &mut Work, _admin: &TenantAdmin, id: ContactId) -> Result<()> {
-    let account = account_of(work, id).await?;
-    identity::deactivate(work, account).await
+pub async fn deactivate_contact(work: &mut Work, keeper: impl Into<Keeper>, id: ContactId) -> Result<()> {
+    let keeper = keeper.into();
+    let contact = kept_contact(work, &keeper, id).await?;
+    may_change(work, &keeper, &contact).await?;
+    identity::deactivate(work, account_of(&contact)?).await
 }
 
 /// Who never accepted is invited anew.
-pub async fn reactivate_contact(work: &mut Work, admin: &TenantAdmin, id: ContactId) -> Result<()> {
-    let account = account_of(work, id).await?;
-    if !identity::reactivate(work, account).await? {
-        invite_contact(work, admin, id).await?;
+pub async fn reactivate_contact(work: &mut Work, keeper: impl Into<Keeper>, id: ContactId) -> Result<()> {
+    let keeper = keeper.into();
+    let contact = kept_contact(work, &keeper, id).await?;
+    if !identity::reactivate(work, account_of(&contact)?).await? {
+        invite_contact(work, keeper, id).await?;
     }
     Ok(())
 }
 
-pub async fn unlock_contact(work: &mut Work, _admin: &TenantAdmin, id: ContactId) -> Result<()> {
-    let account = account_of(work, id).await?;
-    identity::unlock(work, account).await
+pub async fn unlock_contact(work: &mut Work, keeper: impl Into<Keeper>, id: ContactId) -> Result<()> {
+    let contact = kept_contact(work, &keeper.into(), id).await?;
+    identity::unlock(work, account_of(&contact)?).await
 }

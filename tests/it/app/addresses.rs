@@ -99,6 +99,28 @@ async fn naming_another_tenant_changes_nothing_that_a_session_sees() {
     }
 }
 
+#[actix_web::test]
+async fn a_tenants_name_before_the_portals_host_names_its_portal() {
+    let one = Installation::with(&[("PORTAL_HOST", "portal.example.com"), ("LEGAL_HOST", "legal.portal.example.com")]).await;
+    let ask = async |host: &str, path: &str| {
+        let mut stranger = one.stranger();
+        let request = stranger.request(reqwest::Method::GET, path).header("accept", "text/html").header("host", host);
+        stranger.send(request).await
+    };
+    for path in ["/portal/login", "/portal/link", "/portal/forgot"] {
+        ask("harbor.portal.example.com", path).await.expect(200).shows("Harbor IT Client Portal");
+        ask("PINE.portal.example.com:8443", path).await.expect(200).shows("Pine MSP");
+        ask("nobody.portal.example.com", path).await.expect(404).shows("nobody");
+        ask("legal.portal.example.com", path).await.expect(200).hides("Harbor IT Client Portal");
+        ask("harborportal.example.com", path).await.expect(200).hides("Harbor IT Client Portal");
+    }
+    // What the address names wins over the host.
+    ask("harbor.portal.example.com", "/portal/login?tenant=pine").await.expect(200).shows("Pine MSP");
+    assert_eq!(ask("harbor.portal.example.com", "/").await.expect(303).location(), "/portal/login");
+    assert_eq!(ask("portal.example.com", "/").await.expect(303).location(), "/portal/login");
+    assert_eq!(ask("legal.portal.example.com", "/").await.expect(303).location(), "/login");
+}
+
 /// The words a page shows, as a set: nonces and request ids are none.
 fn words(page: &str) -> BTreeSet<String> {
     let html = scraper::Html::parse_document(page);

@@ -1,14 +1,18 @@
 //! Signing in, and everything that must not open a door.
 
 mod activity;
+mod client_app;
 mod email;
 mod factor;
+mod hub;
 pub mod invite;
 mod kept;
 mod lock;
+mod mail_link;
 mod new_app;
 mod profile;
 mod reset;
 mod session_key;
 mod sign_in;
+mod step_up;
 mod trail;

@@ -3,6 +3,6 @@
 mod access;
 mod inform;
 mod lifecycle;
-mod support;
+pub mod support;
 mod templates;
 mod wizard;

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod installation;
 pub mod node;
 mod people;
+pub mod python;
 pub mod world;
 
 pub use browser::{Answer, Browser};

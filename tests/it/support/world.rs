@@ -92,6 +92,7 @@ impl World {
             "notification" => s.notification.to_string(),
             "page" | "seq" | "number" | "version" => return ("1".to_owned(), false),
             "token" => return ("a-token-nobody-was-sent".to_owned(), false),
+            "verb" if under("/portal/team") => return ("unlock".to_owned(), false),
             "verb" if under("/admin") && !under("/admin/resets") => return ("unlock".to_owned(), false),
             "verb" if under("/operator/attorneys") || under("/operator/operators") => return ("resend".to_owned(), false),
             "verb" => return ("cancel".to_owned(), false),

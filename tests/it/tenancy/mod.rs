@@ -4,4 +4,5 @@ mod clients;
 mod operator;
 mod sessions;
 mod staff;
+mod team;
 mod wall;

@@ -96,6 +96,7 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         signing::evidence,
         signing::signature,
         signing::signer,
+        tenancy::alias,
         tenancy::company,
         tenancy::contact,
         tenancy::engagement,
@@ -168,6 +169,23 @@ async fn owe_something(one: &Installation) {
     work.commit().await.expect("committed");
 }
 
+/// The story knows no Hub.
+async fn come_from_elsewhere(one: &Installation) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
+    let row = tenancy::alias::ActiveModel {
+        id: Set(work.id()),
+        tenant_id: Set(one.cast.harbor),
+        kind: Set(tenancy::AliasKind::Company),
+        number: Set("C-1001".to_owned()),
+        about: Set(one.cast.acme.0),
+        claimed: Set(String::new()),
+        created_at: Set(work.now()),
+    };
+    tenancy::alias::Entity::insert(row).exec_without_returning(work.write()).await.expect("a row");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+}
+
 /// Nothing in the story is above the limit.
 async fn approve_something(one: &Installation, settlement: entity::ids::SettlementId) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
@@ -189,6 +207,7 @@ async fn from_another_tenants_reach_no_row_is_there() {
     let one = Installation::new().await;
     let world = World::create(&one).await;
     owe_something(&one).await;
+    come_from_elsewhere(&one).await;
     approve_something(&one, world.story.settlement).await;
     let harbor = one.cast.harbor.0;
     let everything = finders(&one.tx().await, harbor).await;

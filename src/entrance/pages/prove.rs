@@ -1,0 +1,86 @@
+//! `/legal/prove` and `/portal/prove`: password and code once more, then back to what was about to be done.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use askama::Template;
+use serde::Deserialize;
+
+use super::profile::{self, ProofForm};
+use crate::{
+    entrance::access::{Oneself, Visitor},
+    identity::{FIRM, SignedIn},
+    platform::{
+        FieldErrors,
+        web::{self, Answer, Ask, Form, Frame, answer::own_path, page_with, see_other},
+    },
+    tenancy,
+};
+
+#[derive(Template)]
+#[template(path = "entrance/prove.html")]
+struct ProvePage {
+    frame: Frame,
+    action: &'static str,
+    next: String,
+    email: String,
+    /// Signs in by an app's code too.
+    factor: bool,
+    /// None: comes by the Hub or by mail, and has nothing to type here.
+    password: bool,
+    /// The portal to ask for a link by mail, where one would do.
+    slug: String,
+    errors: FieldErrors,
+}
+
+async fn asking(request: &HttpRequest, me: &SignedIn, next: &str, errors: FieldErrors) -> crate::platform::Result<ProvePage> {
+    let portal = me.account.realm != FIRM;
+    let slug = match crate::identity::realm_tenant(&me.account.realm) {
+        Some(id) => {
+            let tx = web::platform(request).read(profile::OWN).await?;
+            tenancy::tenant(&tx, id).await?.map(|tenant| tenant.slug).unwrap_or_default()
+        }
+        None => String::new(),
+    };
+    Ok(ProvePage {
+        frame: Frame::of(request),
+        action: if portal { "/portal/prove" } else { "/legal/prove" },
+        next: next.to_owned(),
+        email: me.account.email.clone(),
+        factor: me.account.totp_secret.is_some(),
+        password: me.account.password_hash.is_some(),
+        slug,
+        errors,
+    })
+}
+
+/// The page that asks, as the answer to what was not done.
+pub async fn asked(request: &HttpRequest, me: &SignedIn, next: &str) -> crate::platform::Result<HttpResponse> {
+    page_with(StatusCode::CONFLICT, &asking(request, me, next, FieldErrors::default()).await?)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct ProveForm {
+    current_password: String,
+    code: String,
+    next: String,
+}
+
+pub async fn prove(ask: Ask<(Oneself, Visitor), Form<ProveForm>>) -> Answer {
+    let one = &ask.who.0;
+    let Form(form) = &ask.body;
+    let proof = ProofForm { current_password: form.current_password.clone(), code: form.code.clone(), ..ProofForm::default() };
+    let next = own_path(Some(&form.next), "");
+    match profile::proved(&ask.request, one, &proof).await? {
+        Ok(_) => {
+            let words = match (next.is_empty(), next.contains("/kept/")) {
+                (true, _) => "Thank you. For five minutes you can do what needs it.",
+                (false, true) => "Thank you. Nothing was sent yet: look at it once more and send it.",
+                (false, false) => "Thank you. Now press the button again.",
+            };
+            // A proof that still holds changed nothing.
+            ask.platform().tripwire.audited(&web::request_id(&ask.request));
+            see_other(if next.is_empty() { one.caller.home() } else { next }).toast(words).answer()
+        }
+        Err(errors) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &asking(&ask.request, &one.me, next, errors).await?),
+    }
+}
