@@ -300,7 +300,7 @@ mod tests {
         fn each_month_costs_its_days_by_the_terms_of_its_first_day_and_its_file_validates(year in years()) {
             for (at, month) in year.months.iter().enumerate() {
                 let MonthBill { terms, bill, minutes } = year.billed(*month);
-                let changed = year.changes.accepted.iter().filter(|change| change.effective_on <= meter::iso(month.first)).next_back();
+                let changed = year.changes.accepted.iter().rfind(|change| change.effective_on <= meter::iso(month.first));
                 let (fee, rate) = changed.map_or((year.changes.first.fee, year.changes.first.overage_rate), |one| (one.fee, one.overage_rate));
                 let days = year.run.days_in(*month);
                 // Half a minor unit at most between the fee and the exact part of it.
