@@ -32,6 +32,10 @@ impl Clock {
         }
     }
 
+    pub fn is_standing(&self) -> bool {
+        self.standing.is_some()
+    }
+
     /// Moves a standing clock by milliseconds; the machine's clock is left alone.
     pub fn advance(&self, milliseconds: i64) {
         if let Some(at) = &self.standing {

@@ -1,6 +1,6 @@
 //! One installation: a server on a free port, over a fresh database.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{net::TcpListener, path::Path, sync::Arc, time::Duration};
 
 use entity::{Moment, Reach};
 use migration::{Migrator, MigratorTrait};
@@ -10,8 +10,78 @@ use one_legal::{
     platform::{Actor, Clock, Config, Jobs, Platform, config::Source},
 };
 use sea_orm::ConnectionTrait;
+use tokio::sync::OnceCell;
 
 use super::Browser;
+
+/// When the clock of the tests stands: 2 March 2026, 10:00 UTC.
+const BEGIN: Moment = Moment(1_772_445_600_000);
+
+/// What every installation begins with, made once a process and copied: migrated, with the cast in it. Migrations and a dozen
+/// password hashes for each of hundreds of tests were half of their time.
+struct Seed {
+    folder: tempfile::TempDir,
+    cast: Cast,
+    /// The PostgreSQL database that others are made after; it goes with its server.
+    database: Option<String>,
+}
+
+static SEED: OnceCell<Seed> = OnceCell::const_new();
+
+impl Seed {
+    async fn get() -> &'static Self {
+        SEED.get_or_init(Self::make).await
+    }
+
+    async fn make() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = new_database(None).await;
+        let mut pairs = vec![("DATA_DIR".to_owned(), folder.path().display().to_string())];
+        pairs.extend(database.as_ref().map(database_settings).into_iter().flatten());
+        let config = Config::load(&Source::from_pairs(pairs)).expect("the settings of the tests are right");
+        let platform =
+            Platform::open(config, Clock::standing(BEGIN), jobs::table(), jobs::LISTENERS).await.expect("the platform opens");
+        let cast = people(&platform).await;
+        // A database that others are made after has no connection left.
+        platform.db.close().await;
+        Self { folder, cast, database: database.map(|(_, name)| name) }
+    }
+}
+
+/// The schema, and the people in it.
+async fn people(platform: &Arc<Platform>) -> Cast {
+    Migrator::up(platform.db.whole(), None).await.expect("the migrations run");
+    cast::create(platform).await.expect("the cast is written")
+}
+
+/// On PostgreSQL: its server, and the name of a database of its own, like `template` where there is one.
+async fn new_database(template: Option<&str>) -> Option<(String, String)> {
+    let server = std::env::var("TEST_DATABASE_URL").ok()?;
+    let name = format!("t_{}", hex::encode(one_legal::platform::random::bytes::<8>()));
+    let admin = sea_orm::Database::connect(&server).await.expect("the PostgreSQL server of the tests answers");
+    let like = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}{like}")).await.expect("a database of its own");
+    admin.close().await.expect("closed");
+    Some((server, name))
+}
+
+fn database_settings((server, name): &(String, String)) -> [(String, String); 2] {
+    let url = server.rsplit_once('/').map(|(base, _)| format!("{base}/{name}")).expect("postgres://…/postgres");
+    [("DATABASE_URL".to_owned(), url), ("DATABASE_CONNECTIONS".to_owned(), "6".to_owned())]
+}
+
+/// Everything in a folder, with its permissions.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("the seed's folder").map(|entry| entry.expect("an entry")) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("its type").is_dir() {
+            std::fs::create_dir_all(&target).expect("a folder");
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).expect("a copy");
+        }
+    }
+}
 
 pub struct Installation {
     pub platform: Arc<Platform>,
@@ -31,7 +101,7 @@ impl Installation {
 
     /// The same with further settings.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        Self::start(settings, Clock::standing(Moment(1_772_445_600_000))).await
+        Self::start(settings, Clock::standing(BEGIN)).await
     }
 
     /// The same with the machine's own clock, for what is measured by time.
@@ -40,30 +110,25 @@ impl Installation {
     }
 
     async fn start(settings: &[(&str, &str)], clock: Clock) -> Self {
+        let seed = if clock.is_standing() { Some(Seed::get().await) } else { None };
         let data_dir = tempfile::tempdir().expect("a temporary folder");
+        if let Some(seed) = seed {
+            copy(seed.folder.path(), data_dir.path());
+        }
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let mut pairs =
             vec![("BIND".to_owned(), address.to_string()), ("DATA_DIR".to_owned(), data_dir.path().display().to_string())];
-        let database = match std::env::var("TEST_DATABASE_URL") {
-            Ok(server) => {
-                let name = format!("t_{}", hex::encode(one_legal::platform::random::bytes::<8>()));
-                let admin = sea_orm::Database::connect(&server).await.expect("the PostgreSQL server of the tests answers");
-                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of its own");
-                admin.close().await.expect("closed");
-                let url = server.rsplit_once('/').map(|(base, _)| format!("{base}/{name}")).expect("postgres://…/postgres");
-                pairs.push(("DATABASE_URL".to_owned(), url));
-                pairs.push(("DATABASE_CONNECTIONS".to_owned(), "6".to_owned()));
-                Some((server, name))
-            }
-            Err(_) => None,
-        };
+        let database = new_database(seed.and_then(|seed| seed.database.as_deref())).await;
+        pairs.extend(database.as_ref().map(database_settings).into_iter().flatten());
         pairs.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
         let config = Config::load(&Source::from_pairs(pairs)).expect("the settings of the tests are right");
         let url = config.public_url.as_str().trim_end_matches('/').to_owned();
         let platform = Platform::open(config, clock, jobs::table(), jobs::LISTENERS).await.expect("the platform opens");
-        Migrator::up(platform.db.whole(), None).await.expect("the migrations run");
-        let cast = cast::create(&platform).await.expect("the cast is written");
+        let cast = match seed {
+            Some(seed) => seed.cast.clone(),
+            None => people(&platform).await,
+        };
         platform.tripwire.arm();
         let server = server::server(Arc::clone(&platform), listener, 1).expect("the server starts");
         let handle = server.handle();
