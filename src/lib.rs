@@ -48,6 +48,9 @@ pub mod retainers;
 /// What the MSP bills its clients, from Books.
 pub mod invoices;
 
+/// What clients ask of their MSP: tickets and the service catalog.
+pub mod tickets;
+
 /// The client's face: what waits for me, documents, messages.
 pub mod portal;
 
@@ -56,6 +59,9 @@ pub mod notifications;
 
 /// The firm's first screen: what waits for me.
 pub mod home;
+
+/// Other programs: what goes to them, what comes from them.
+pub mod integrations;
 
 /// MSP and operator screens, health.
 pub mod admin;

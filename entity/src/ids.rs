@@ -67,6 +67,10 @@ ids! {
     RetainerId, RetainerEventId, TimeEntryId, TimerId, ProposalId, AmendmentId, RetainerWarningId,
     // invoices
     InvoiceId, BooksClientId,
+    // tickets
+    TicketId, TicketEntryId, ServiceId,
+    // integrations
+    PsaMatchId,
     // notifications
     NotificationId,
 }

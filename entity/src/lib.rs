@@ -14,6 +14,7 @@ mod words;
 pub mod audit;
 pub mod compliance;
 pub mod identity;
+pub mod integrations;
 pub mod invoices;
 pub mod matters;
 pub mod messaging;
@@ -24,6 +25,7 @@ pub mod policies;
 pub mod retainers;
 pub mod signing;
 pub mod tenancy;
+pub mod tickets;
 pub mod vault;
 
 pub use moment::Moment;

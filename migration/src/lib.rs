@@ -13,6 +13,7 @@ mod identity_002_signin;
 mod identity_003_new_email;
 mod identity_004_kept_forms;
 mod identity_005_tickets;
+mod integrations_001_psa;
 mod invoices_001_invoices;
 mod matters_001_matters;
 mod messaging_001_conversations;
@@ -31,6 +32,7 @@ mod signing_001_envelopes;
 mod tenancy_001_tenants;
 mod tenancy_002_aliases;
 mod tenancy_003_sign_proof;
+mod tickets_001_tickets;
 mod vault_001_documents;
 
 pub struct Migrator;
@@ -65,6 +67,8 @@ impl MigratorTrait for Migrator {
             Box::new(identity_005_tickets::Migration),
             Box::new(tenancy_002_aliases::Migration),
             Box::new(tenancy_003_sign_proof::Migration),
+            Box::new(tickets_001_tickets::Migration),
+            Box::new(integrations_001_psa::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@ use entity::{Moment, Reach, platform::remote as row};
 
 use super::health::Finding;
 use crate::{
-    invoices,
+    integrations, invoices,
     platform::{Platform, Result, config::Service, remote},
     tenancy,
 };
@@ -15,6 +15,7 @@ const LATE: i64 = 7 * Moment::HOUR;
 pub async fn findings(platform: &Platform) -> Result<Vec<Finding>> {
     let mut found = vec![service(platform, &platform.config.books, "books", "clients who look for their invoices").await?];
     found.extend(books(platform).await?);
+    found.extend(psa(platform).await?);
     Ok(found)
 }
 
@@ -80,6 +81,96 @@ async fn books(platform: &Platform) -> Result<Vec<Finding>> {
                 )
                 .since(at),
             );
+        }
+    }
+    Ok(found)
+}
+
+/// The PSA: its settings, its key, how it was compared, what waits. Each cause for which technicians do not find a ticket there.
+async fn psa(platform: &Platform) -> Result<Vec<Finding>> {
+    let hits = "technicians, who do not find their clients' tickets in the PSA";
+    let health = integrations::psa::health(platform).await?;
+    if health.off {
+        let what = "No PSA is connected: tickets are worked on here alone.";
+        return Ok(vec![Finding::ok("psa", what)]);
+    }
+    let mut found = Vec::new();
+    found.push(match (health.missing, &health.seen) {
+        (Some(setting), _) => Finding::failing(
+            "psa",
+            format!("{setting} is not set: no ticket reaches the PSA."),
+            hits,
+            format!("Set {setting} and start again; the key must be the same as in the PSA's Settings → Integrations → Portal."),
+        ),
+        (None, Some(seen)) if seen.failing_since.is_some() => Finding::failing(
+            "psa",
+            format!("The PSA was asked, and {}.", seen.last_error.as_deref().unwrap_or("it failed")),
+            hits,
+            "Look whether it runs, and whether PSA_API_URL and PSA_SERVICE_KEY here are those of the PSA. What waits is delivered in order.",
+        )
+        .since(seen.failing_since.unwrap_or(platform.clock.now())),
+        (None, Some(seen)) => match seen.last_success_at {
+            Some(at) => Finding::ok("psa", format!("The PSA last answered on {}.", at.words())),
+            None => Finding::warning("psa", "The PSA has not been asked yet.", hits, "`serve` asks it every five minutes."),
+        },
+        (None, None) => Finding::warning("psa", "The PSA has not been asked yet.", hits, "`serve` asks it every five minutes."),
+    });
+    if let Some(at) = health.refused_at {
+        found.push(
+            Finding::warning(
+                "psa_key",
+                "Somebody came to /api/psa with a key that is not ours.",
+                hits,
+                "If it was the PSA: set its key to the same as PSA_SERVICE_KEY here.",
+            )
+            .since(at),
+        );
+    }
+    if health.missing.is_some() {
+        return Ok(found);
+    }
+    let now = platform.clock.now();
+    for tenant in health.tenants {
+        let state = tenant.state.as_ref();
+        let unsent = tenant.unsent;
+        found.push(match state.and_then(|row| Some((row.failing_since?, row.last_error.clone()?))) {
+            Some((since, why)) => Finding::failing(
+                "psa_sync",
+                format!("The comparison of {}'s tickets came to no end: {why}", tenant.name),
+                hits,
+                "Put right what it says; it is tried again every five minutes.",
+            )
+            .since(since),
+            None => match state.and_then(|row| row.last_ok_at) {
+                Some(at) if now.since(at) <= 12 * Moment::MINUTE => {
+                    Finding::ok("psa_sync", format!("{}'s tickets were last compared with the PSA on {}.", tenant.name, at.words()))
+                }
+                Some(at) => Finding::failing(
+                    "psa_sync",
+                    format!(
+                        "{}'s tickets were last compared with the PSA on {}; it should be every five minutes.",
+                        tenant.name,
+                        at.words()
+                    ),
+                    hits,
+                    "Is `serve` running? Look at its log, and at Operator → Jobs.",
+                )
+                .since(at),
+                None => Finding::warning(
+                    "psa_sync",
+                    format!("{}'s tickets were never compared with the PSA.", tenant.name),
+                    hits,
+                    "`serve` does it every five minutes; wait for the next.",
+                ),
+            },
+        });
+        if unsent.in_trouble > 0 || tenant.unmatched > 0 {
+            let what = format!(
+                "{}: {} of {} waiting tickets are in trouble, {} companies or statuses of the PSA are not matched.",
+                tenant.name, unsent.in_trouble, unsent.waiting, tenant.unmatched
+            );
+            let fix = "Its owner or an admin looks at Admin → PSA: each ticket says why it waits.";
+            found.push(Finding::warning("psa_tickets", what, hits, fix));
         }
     }
     Ok(found)

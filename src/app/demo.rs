@@ -3,6 +3,7 @@
 mod agreements;
 mod cases;
 mod content;
+mod desk;
 mod disputes;
 mod invoices;
 mod look_up;

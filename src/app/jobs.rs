@@ -2,13 +2,13 @@
 
 use crate::{
     identity::{SendReset, SendSignInLink},
-    invoices, notifications, payments,
+    integrations, invoices, notifications, payments,
     platform::{Jobs, Listener, mail::Mail},
     policies, retainers, signing,
 };
 
-/// Who listens to events: notifications to tell people, retainers to propose time.
-pub const LISTENERS: &[Listener] = &[notifications::listen, retainers::listen];
+/// Who listens to events: notifications to tell people, retainers to propose time, integrations to tell other programs.
+pub const LISTENERS: &[Listener] = &[notifications::listen, retainers::listen, integrations::psa::listen];
 
 pub fn table() -> Jobs {
     Jobs::default()
@@ -25,4 +25,6 @@ pub fn table() -> Jobs {
         .with::<payments::jobs::ReconcileNow>()
         .with::<payments::jobs::MailStatements>()
         .with::<invoices::jobs::SyncInvoices>()
+        .with::<integrations::psa::jobs::PushTicket>()
+        .with::<integrations::psa::jobs::ComparePsa>()
 }

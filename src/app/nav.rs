@@ -13,6 +13,7 @@ use crate::{
     },
     policies, retainers, signing,
     tenancy::{Caller, Seat},
+    tickets,
 };
 
 /// Label, address, icon, and how many wait there.
@@ -53,6 +54,7 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
         ],
         Seat::Staff { tenant, .. } => {
             let mut items = firm(tx, caller).await?;
+            items.insert(1, ("Tickets", "/legal/tickets", "ticket", tickets::waiting_for_staff(tx, caller, 1).await?.1));
             if caller.manages(*tenant) {
                 items.push(("Billing", "/legal/billing", "credit-card", 0));
                 items.push(("Admin", "/admin", "settings", 0));
@@ -78,6 +80,8 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             let documents = signing::waiting_count(tx, *contact).await?;
             let mut items = vec![
                 ("Dashboard", "/portal/dashboard", "home", 0),
+                ("Tickets", "/portal/tickets", "ticket", tickets::waiting_count_for_client(tx, *contact).await?),
+                ("Service Catalog", "/portal/catalog", "shopping-cart", 0),
                 ("Documents", "/portal/documents", "signature", documents),
                 ("Messages", "/portal/messages", "messages", unread(tx, caller).await?),
             ];

@@ -3,8 +3,8 @@
 use actix_web::web::ServiceConfig;
 
 use crate::{
-    admin, compliance, entrance, home, invoices, matters, messaging, notifications, payments, platform, policies, portal,
-    retainers, vault,
+    admin, compliance, entrance, home, integrations, invoices, matters, messaging, notifications, payments, platform, policies,
+    portal, retainers, tickets, vault,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -22,6 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
     home::routes::routes(config);
     admin::routes::routes(config);
     vault::routes::routes(config);
+    tickets::routes::routes(config);
+    integrations::routes::routes(config);
     portal::routes::routes(config);
     policies::routes::routes(config);
 }

@@ -11,6 +11,7 @@ use crate::{
     policies,
     retainers::{self, MeterCard},
     tenancy::{self, Caller, Seat},
+    tickets,
 };
 
 /// Lines of each kind on the first screen; the lists have the rest.
@@ -73,6 +74,9 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
     if earns && payouts.is_empty() && payments::account_is_due(tx, caller.account).await? {
         todo.push(todo::payout_account());
     }
+    let (open, _) = tickets::waiting_for_staff(tx, caller, LINES).await?;
+    let clients = tenancy::company_names(tx, open.iter().map(|row| row.company_id)).await?;
+    todo.extend(open.iter().map(|row| todo::ticket(row, clients.get(&row.company_id).map_or("", String::as_str))));
     todo.extend(recent.iter().filter_map(|line| todo::matter(line, caller.is_attorney())).take(LINES as usize));
     todo.extend(list.iter().map(|facts| todo::policy(facts, &name(facts.company))));
     if caller.is_staff() {

@@ -2,7 +2,7 @@
 
 use entity::policies::{Acknowledgement, PolicyStatus};
 
-use crate::{matters::MatterLine, payments::PayoutLine, policies::PolicyFacts, retainers::MeterCard};
+use crate::{matters::MatterLine, payments::PayoutLine, policies::PolicyFacts, retainers::MeterCard, tickets};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
@@ -147,5 +147,24 @@ pub fn new_terms(card: &MeterCard) -> Todo {
         pace: "is-soon",
         tone: "amber",
         label: "Accept",
+    }
+}
+
+/// A ticket that nobody has taken, or that this person has and that is open.
+pub fn ticket(row: &entity::tickets::ticket::Model, company: &str) -> Todo {
+    use entity::tickets::TicketPriority;
+    let taken = row.assignee_id.is_some();
+    Todo {
+        href: tickets::href_of_staff(row.id),
+        icon: "ticket",
+        what: format!("{}: {}", if taken { "Answer" } else { "Take" }, row.subject),
+        detail: format!("{company} · #{} · from {}", row.number, row.opened_by_name),
+        pace: match row.priority {
+            TicketPriority::Urgent => "is-late",
+            TicketPriority::High => "is-soon",
+            TicketPriority::Normal | TicketPriority::Low => "",
+        },
+        tone: "blue",
+        label: "Ticket",
     }
 }

@@ -51,6 +51,8 @@ const POLICY: &str = "/legal/policies/{policy}";
 const PEOPLE: Whom = Accounts("people");
 const MATTER: &str = "/legal/matters/{matter}";
 const RETAINER: &str = "/legal/retainers/{retainer}";
+const TICKET: &str = "/legal/tickets/{ticket}";
+const CLIENT_TICKET: &str = "/portal/tickets/{ticket}";
 const PAYOUT: &str = "/legal/payouts/{settlement}";
 
 /// event, whom, channel, words, address, button
@@ -205,6 +207,55 @@ pub const RULES: &[Rule] = &[
         "Open the conversation",
     ),
     rule("message.posted", &[Accounts("absent")], BellThenMail, "{actor} wrote in {title}", "{href}", "Open the conversation"),
+    rule("ticket.opened", &[Accounts("desk")], BellAndMail, "{actor} opened ticket #{number}: {title}", TICKET, "Open the ticket"),
+    rule(
+        "ticket.client_wrote",
+        &[Accounts("desk")],
+        BellThenMail,
+        "{actor} wrote on ticket #{number}: {title}",
+        TICKET,
+        "Open the ticket",
+    ),
+    rule(
+        "ticket.reopened",
+        &[Accounts("desk")],
+        BellAndMail,
+        "{actor} wrote on ticket #{number}, which is open again: {title}",
+        TICKET,
+        "Open the ticket",
+    ),
+    rule(
+        "ticket.assigned",
+        &[Account("assignee")],
+        BellAndMail,
+        "{actor} gave you ticket #{number}: {title}",
+        TICKET,
+        "Open the ticket",
+    ),
+    rule(
+        "ticket.answered",
+        &[Account("requester")],
+        BellAndMail,
+        "{actor} answered your ticket #{number}: {title}",
+        CLIENT_TICKET,
+        "Read the answer",
+    ),
+    rule(
+        "ticket.waits_for_client",
+        &[Account("requester")],
+        BellAndMail,
+        "Your ticket #{number} waits for your answer: {title}",
+        CLIENT_TICKET,
+        "Answer",
+    ),
+    rule(
+        "ticket.resolved",
+        &[Account("requester")],
+        BellAndMail,
+        "Your ticket #{number} is resolved: {title}",
+        CLIENT_TICKET,
+        "Open the ticket",
+    ),
     rule("retainer.offered", &[MANAGERS], BellAndMail, "{actor} offers you a retainer", RETAINER, "See the terms"),
     rule(
         "retainer.withdrawn",

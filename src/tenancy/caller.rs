@@ -178,15 +178,20 @@ pub struct PortalClient {
     _proof: (),
 }
 
-impl Prove for PortalClient {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        let caller = Caller::of(request)?;
+impl PortalClient {
+    pub fn of(caller: Arc<Caller>) -> Result<Self> {
         match caller.seat {
             Seat::Client { tenant, company, contact, access } => {
                 Ok(Self { caller: Arc::clone(&caller), tenant, company, contact, access, _proof: () })
             }
             _ => Err(Error::NotFound),
         }
+    }
+}
+
+impl Prove for PortalClient {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        Self::of(Caller::of(request)?)
     }
 }
 

@@ -17,4 +17,5 @@ mod retainers;
 mod signing;
 mod support;
 mod tenancy;
+mod tickets;
 mod vault;

@@ -7,14 +7,14 @@ use entity::{
     Moment,
     ids::{
         BooksClientId, ConversationId, DocumentId, EnvelopeId, InvoiceId, MatterId, NotificationId, PolicyCommentId, PolicyId,
-        RetainerId, SettlementId, TemplateId, TimeEntryId,
+        RetainerId, ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    cases, disputes, invoices, look_up, payouts, shelf,
+    cases, desk, disputes, invoices, look_up, payouts, shelf,
     stage::Stage,
 };
 use crate::{
@@ -65,6 +65,10 @@ pub struct World {
     pub books_client: BooksClientId,
     /// In Mira's bell.
     pub notification: NotificationId,
+    /// Cleo's; Tom waits for her answer.
+    pub ticket: TicketId,
+    /// In the catalog.
+    pub service: ServiceId,
     pub pine_policy: PolicyId,
     pub pine_matter: MatterId,
     pub pine_conversation: ConversationId,
@@ -142,6 +146,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     agreements::approve(stage, "ada", final_approval).await?;
     agreements::send(stage, "tom", final_approval).await?;
     let draft = sow(stage).await?;
+    let (ticket, service) = desk::fill(stage).await?;
     stage.later(end.plus(-5 * Moment::HOUR).since(platform.clock.now()).max(0)).await?;
     let unclaimed = disputes::ransom(stage).await?;
     let offered = cases::offer(stage, "ada", cast.harbor, &terms(420_000, 18)).await?;
@@ -182,6 +187,8 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
         settlement,
         documents,
         notification: found.notification,
+        ticket,
+        service,
         pine_policy,
         pine_matter,
         pine_conversation,

@@ -15,6 +15,7 @@ use crate::{
 const TOPICS: &[(&str, &str)] = &[
     ("policy", "Policies: reviews, approvals, comments"),
     ("envelope", "Signatures: signed, declined, reminders"),
+    ("ticket", "Tickets: opened, written on, given to you"),
     ("matter", "Matters: opened, taken, resolved"),
     ("message", "Messages and mentions"),
     ("retainer", "Retainers: offers, acceptance, changes"),
@@ -26,6 +27,7 @@ const TOPICS: &[(&str, &str)] = &[
 const PORTAL_TOPICS: &[(&str, &str)] = &[
     ("envelope", "Documents to sign: requests, reminders, signed copies"),
     ("policy", "Documents for your information"),
+    ("ticket", "Your tickets: answers, and what becomes of them"),
     ("matter", "Conversations you are added to, and how they end"),
     ("message", "Messages and mentions"),
     ("invoice", "Invoices to your company"),

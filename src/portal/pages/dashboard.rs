@@ -1,6 +1,7 @@
 //! The first page of a client: what the person has to do, and nothing before it.
 
 use askama::Template;
+use entity::tickets::ticket;
 
 use super::{
     Item,
@@ -12,6 +13,7 @@ use crate::{
     portal::access::{Guest, Member},
     signing::{self, SignedFilter},
     tenancy::{self, Caller, caller::PortalClient},
+    tickets,
 };
 
 #[derive(Template)]
@@ -20,6 +22,8 @@ struct DashboardPage {
     frame: Frame,
     first_name: String,
     to_sign: Vec<Item>,
+    /// Tickets that wait for this person.
+    asked: Vec<ticket::Model>,
     unread: u64,
     conversations: usize,
     signed: Vec<Item>,
@@ -66,6 +70,7 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
         frame: ask.frame(),
         first_name: first_name(&client.caller),
         notices: notices(&tx, client).await?.into_iter().take(3).collect(),
+        asked: tickets::waiting_for_client(&tx, client).await?,
         to_sign: to_sign.iter().map(|found| Item::new(found, now)).collect(),
         unread: unread.iter().sum(),
         conversations: unread.len(),

@@ -53,6 +53,8 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
 
     let payout = json!({ "settlement": "S", "attorney": account("ada"), "attorney_name": "Ada Whitfield", "amount": "$1,500.00",
         "period": "1 Mar 2026 – 31 Mar 2026", "cause": "The bank declined the payment." });
+    let ticket = json!({ "ticket": "T", "number": 1042, "title": "Printer", "company": one.cast.acme, "status": "Open",
+        "requester": account("ben"), "assignee": account("tom"), "desk": [account("mira"), account("tom")] });
     let own = json!({ "account": account("ada"), "bank": "Test Bank •••• 6789" });
     let sums = json!({ "month": "March 2026", "word": "2026-03", "attorney": account("ada"), "sums": "billed $1,500.00" });
 
@@ -71,6 +73,30 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
             "Tom Okafor sent “MSA” for Acme Dental to you for review",
             p,
         ),
+        case(
+            "ticket.opened",
+            "ben",
+            &ticket,
+            &["mira", "tom"],
+            &["mira", "tom"],
+            "Ben Marsh opened ticket #1042: Printer",
+            "/legal/tickets/T",
+        ),
+        case("ticket.client_wrote", "ben", &ticket, &["mira", "tom"], &[], "Ben Marsh wrote on ticket #1042", "/legal/tickets/T"),
+        case(
+            "ticket.reopened",
+            "ben",
+            &ticket,
+            &["mira", "tom"],
+            &["mira", "tom"],
+            "Ben Marsh wrote on ticket #1042, which is open again",
+            "/legal/tickets/T",
+        ),
+        case("ticket.assigned", "mira", &ticket, &["tom"], &["tom"], "Mira Castellan gave you ticket #1042", "/legal/tickets/T"),
+        case("ticket.assigned", "tom", &ticket, &[], &[], "", "/legal/tickets/T"),
+        case("ticket.answered", "tom", &ticket, &["ben"], &["ben"], "Tom Okafor answered your ticket #1042", "/portal/tickets/T"),
+        case("ticket.waits_for_client", "tom", &ticket, &["ben"], &["ben"], "waits for your answer", "/portal/tickets/T"),
+        case("ticket.resolved", "tom", &ticket, &["ben"], &["ben"], "Your ticket #1042 is resolved", "/portal/tickets/T"),
         case("policy.submitted", "sam", &policy, &["ada", "nils"], &["ada", "nils"], "Sam Ortega sent “MSA”", p),
         case("policy.sent_back", "ada", &policy, &["tom"], &["tom"], "Ada Whitfield sent “MSA” for Acme Dental back", p),
         case("policy.approved", "ada", &policy, &["tom"], &["tom"], "Ada Whitfield approved “MSA”", p),

@@ -82,6 +82,7 @@ impl World {
             "client" => s.books_client.to_string(),
             "comment" => s.comment.to_string(),
             "envelope" => s.envelope.to_string(),
+            "service" => s.service.to_string(),
             "company" | "org" => self.acme.clone(),
             "tenant" => self.harbor.clone(),
             "contact" => self.cleo.clone(),
@@ -124,6 +125,7 @@ impl World {
     fn id(&self, pattern: &str) -> String {
         let s = &self.story;
         for (part, id) in [
+            ("/tickets/", s.ticket.to_string()),
             ("/policies/templates/", s.template.to_string()),
             ("/templates/", s.template.to_string()),
             ("/comments/{comment}", s.sent_back.to_string()),

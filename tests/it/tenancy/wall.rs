@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    Reach, invoices, matters, messaging, notifications, payments, policies, retainers, signing, tenancy, vault, wall::Walled,
+    Reach, integrations, invoices, matters, messaging, notifications, payments, policies, retainers, signing, tenancy, tickets,
+    vault, wall::Walled,
 };
 use one_legal::{
     payments::{Agreed, Line, NewSettlement, schedule},
@@ -66,6 +67,9 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         invoices::client,
         invoices::invoice,
         invoices::sync,
+        integrations::psa_claim,
+        integrations::psa_match,
+        integrations::psa_state,
         matters::matter,
         matters::participant,
         messaging::conversation,
@@ -101,6 +105,10 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         tenancy::contact,
         tenancy::engagement,
         tenancy::staff,
+        tickets::counter,
+        tickets::entry,
+        tickets::service,
+        tickets::ticket,
         vault::data_key,
         vault::document,
         vault::grant,
@@ -186,6 +194,35 @@ async fn come_from_elsewhere(one: &Installation) {
     work.commit().await.expect("committed");
 }
 
+/// The story has no PSA: what would be known of one.
+async fn know_a_psa(one: &Installation, ticket: entity::ids::TicketId) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
+    let (tenant, now) = (one.cast.harbor, work.now());
+    let state =
+        integrations::psa_state::ActiveModel { tenant_id: Set(tenant), cursor: Set(Some("7".to_owned())), ..Default::default() };
+    integrations::psa_state::Entity::insert(state).exec_without_returning(work.write()).await.expect("a row");
+    let claim = integrations::psa_claim::ActiveModel {
+        ticket_id: Set(ticket),
+        tenant_id: Set(tenant),
+        token: Set(String::new()),
+        until: Set(now),
+    };
+    integrations::psa_claim::Entity::insert(claim).exec_without_returning(work.write()).await.expect("a row");
+    let same = integrations::psa_match::ActiveModel {
+        id: Set(work.id()),
+        tenant_id: Set(tenant),
+        kind: Set(integrations::MatchKind::Company),
+        theirs: Set("acme".to_owned()),
+        label: Set("Acme".to_owned()),
+        ours: Set(None),
+        preferred: Set(false),
+        seen_at: Set(now),
+    };
+    integrations::psa_match::Entity::insert(same).exec_without_returning(work.write()).await.expect("a row");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+}
+
 /// Nothing in the story is above the limit.
 async fn approve_something(one: &Installation, settlement: entity::ids::SettlementId) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
@@ -209,6 +246,7 @@ async fn from_another_tenants_reach_no_row_is_there() {
     owe_something(&one).await;
     come_from_elsewhere(&one).await;
     approve_something(&one, world.story.settlement).await;
+    know_a_psa(&one, world.story.ticket).await;
     let harbor = one.cast.harbor.0;
     let everything = finders(&one.tx().await, harbor).await;
     let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();

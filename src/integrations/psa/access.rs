@@ -1,0 +1,96 @@
+//! Who speaks for the PSA, and who says what matches what.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, http::StatusCode};
+use entity::{
+    Moment,
+    identity::AccountStatus,
+    ids::{SessionId, TenantId},
+    tenancy::StaffRole,
+};
+use parking_lot::Mutex;
+
+use crate::{
+    identity,
+    platform::{
+        Error, Platform, Refusal, Result, Tx, remote,
+        web::{Prove, platform},
+    },
+    tenancy::{Caller, Seat, caller::TenantAdmin, staff_by_account},
+};
+
+/// When somebody last came with a key that is not ours; lost at exit.
+#[derive(Default)]
+pub struct Refused(Mutex<Option<Moment>>);
+
+pub fn last_refused(platform: &Platform) -> Option<Moment> {
+    *platform.shared::<Refused>().0.lock()
+}
+
+/// A program that holds the key.
+#[derive(Clone, Debug)]
+pub struct PsaCaller {
+    _proof: (),
+}
+
+impl Prove for PsaCaller {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let platform = platform(request);
+        if platform.config.psa.key.is_none() {
+            let next = "Set it here and in the PSA to the same key.";
+            return Err(Refusal::new("integration_not_set", "PSA_SERVICE_KEY is not set here.", next)
+                .status(StatusCode::UNAUTHORIZED)
+                .into());
+        }
+        if let Err(refused) = remote::caller_holds_key(request, &platform.config.psa) {
+            *platform.shared::<Refused>().0.lock() = Some(platform.clock.now());
+            return Err(refused);
+        }
+        Ok(Self { _proof: () })
+    }
+}
+
+/// Somebody of the MSP in whose name the PSA acts, as the PSA vouches.
+#[derive(Clone, Debug)]
+pub struct Technician {
+    pub caller: Arc<Caller>,
+    _proof: (),
+}
+
+impl Technician {
+    /// By the e-mail they sign in with; active, and of this tenant.
+    pub async fn of(tx: &Tx, _program: &PsaCaller, tenant: TenantId, email: &str) -> Result<Self> {
+        let unknown = || Error::invalid("requested_by", "Nobody of this MSP signs in with that e-mail and may open matters here.");
+        let email = identity::parse_email(email).ok_or_else(unknown)?;
+        let account = identity::account_by_email(tx, identity::FIRM, &email).await?.ok_or_else(unknown)?;
+        let seat = staff_by_account(tx, tenant, account.id).await?.ok_or_else(unknown)?;
+        if account.status != AccountStatus::Active || seat.role == StaffRole::Viewer {
+            return Err(unknown());
+        }
+        let caller = Caller {
+            account: account.id,
+            session: SessionId(uuid::Uuid::nil()),
+            name: account.name,
+            email: account.email,
+            method: "psa".to_owned(),
+            seat: Seat::Staff { tenant, role: seat.role },
+        };
+        Ok(Self { caller: Arc::new(caller), _proof: () })
+    }
+}
+
+/// Owner or admin, who say what matches what.
+#[derive(Clone, Debug)]
+pub struct MatchAdmin {
+    pub caller: Arc<Caller>,
+    pub tenant: TenantId,
+    _proof: (),
+}
+
+impl Prove for MatchAdmin {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let admin = TenantAdmin::prove(request).await?;
+        Ok(Self { caller: admin.caller, tenant: admin.tenant, _proof: () })
+    }
+}

@@ -1,0 +1,124 @@
+//! `/admin/integrations/psa`: how the connection does, and what matches what.
+
+use askama::Template;
+use entity::{
+    ids::PsaMatchId,
+    integrations::{MatchKind, psa_match},
+    platform::remote as seen,
+    tickets::TicketStatus,
+};
+
+use super::{
+    MatchAdmin,
+    commands::matching::{Said, match_them},
+    jobs::ComparePsa,
+    queries::{self, TenantHealth},
+};
+use crate::{
+    audit,
+    platform::{
+        Result, remote,
+        web::{Answer, Ask, Fields, Frame, page, see_other},
+    },
+    tenancy,
+};
+
+/// One of theirs with its choice.
+struct Line {
+    row: psa_match::Model,
+    chosen: String,
+    /// Another of theirs is the same of ours.
+    twin: bool,
+}
+
+#[derive(Template)]
+#[template(path = "integrations/psa.html")]
+struct PsaPage {
+    frame: Frame,
+    tab: &'static str,
+    url_set: bool,
+    key_set: bool,
+    seen: Option<seen::Model>,
+    health: TenantHealth,
+    statuses: Vec<Line>,
+    companies: Vec<Line>,
+    contacts: Vec<Line>,
+    twins: usize,
+    our_statuses: Vec<(String, String)>,
+    our_companies: Vec<(String, String)>,
+    our_contacts: Vec<(String, String)>,
+    endpoint: String,
+}
+
+fn lines(rows: Vec<psa_match::Model>) -> Vec<Line> {
+    let owners: Vec<Option<String>> = rows.iter().map(|row| row.ours.clone()).collect();
+    rows.into_iter()
+        .map(|row| Line {
+            twin: row.ours.is_some() && owners.iter().filter(|other| **other == row.ours).count() > 1,
+            chosen: row.ours.clone().unwrap_or_default(),
+            row,
+        })
+        .collect()
+}
+
+pub async fn show(ask: Ask<MatchAdmin>) -> Answer {
+    let platform = ask.platform();
+    let tenant = ask.who.tenant;
+    let seen = remote::seen(&platform, platform.config.psa.name).await?;
+    let tx = platform.read(ask.who.caller.reach()).await?;
+    let our_companies: Vec<(String, String)> =
+        tenancy::companies(&tx, tenant).await?.into_iter().map(|row| (row.id.to_string(), row.name)).collect();
+    let mut our_contacts: Vec<(String, String)> = tenancy::contacts_in(&tx, tenant)
+        .await?
+        .into_iter()
+        .map(|row| (row.id.to_string(), format!("{} <{}>", row.name, row.email)))
+        .collect();
+    our_contacts.sort_by(|a, b| a.1.cmp(&b.1));
+    let contacts = lines(queries::matches(&tx, tenant, MatchKind::Contact).await?);
+    page(&PsaPage {
+        frame: ask.frame(),
+        tab: "psa",
+        url_set: platform.config.psa.url.is_some(),
+        key_set: platform.config.psa.key.is_some(),
+        seen,
+        health: queries::of_tenant(&tx, tenant, String::new()).await?,
+        statuses: lines(queries::matches(&tx, tenant, MatchKind::Status).await?),
+        companies: lines(queries::matches(&tx, tenant, MatchKind::Company).await?),
+        twins: contacts.iter().filter(|line| line.twin).count(),
+        contacts,
+        our_statuses: TicketStatus::ALL.iter().map(|word| (word.word().to_owned(), word.label().to_owned())).collect(),
+        our_companies,
+        our_contacts,
+        endpoint: platform.config.link("/api/psa/tickets"),
+    })
+}
+
+/// `match-ID` = what it is here; `preferred` = those we name when we write.
+fn said(fields: &Fields) -> Result<Vec<Said>> {
+    let mut out = Vec::new();
+    for (name, value) in &fields.0 {
+        let Some(id) = name.strip_prefix("match-").and_then(|id| id.parse::<PsaMatchId>().ok()) else { continue };
+        out.push(Said {
+            id,
+            ours: (!value.is_empty()).then(|| value.clone()),
+            preferred: fields.all("preferred").any(|preferred| preferred == id.to_string()),
+        });
+    }
+    Ok(out)
+}
+
+pub async fn save(ask: Ask<MatchAdmin, Fields>) -> Answer {
+    let said = said(&ask.body)?;
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    match_them(&mut work, &ask.who, &said).await?;
+    work.commit().await?;
+    see_other("/admin/integrations/psa").toast("Saved; everything is compared anew").answer()
+}
+
+pub async fn compare(ask: Ask<MatchAdmin>) -> Answer {
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    audit::record(&mut work, audit::Line::new("psa.compared", "psa").tenant(ask.who.tenant)).await?;
+    work.enqueue(&ComparePsa { tenant: ask.who.tenant }).await?;
+    work.commit().await?;
+    see_other("/admin/integrations/psa").toast("It is compared now; reload this page in a moment").answer()
+}

@@ -1,0 +1,155 @@
+//! Reading what is known of the PSA.
+
+use entity::{
+    Moment, Reach,
+    ids::{CompanyId, ContactId, TenantId},
+    integrations::{MatchKind, psa_match, psa_state},
+    platform::remote as seen,
+    tenancy::TenantKind,
+    tickets::TicketStatus,
+    wall::Walled,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+
+use super::access::last_refused;
+use crate::{
+    platform::{Platform, Result, Tx, remote},
+    tenancy,
+    tickets::{self, Unsent},
+};
+
+pub async fn state(tx: &Tx, tenant: TenantId) -> Result<Option<psa_state::Model>> {
+    Ok(psa_state::Entity::within(tx.reach()).filter(psa_state::Column::TenantId.eq(tenant)).one(tx).await?)
+}
+
+pub async fn matches(tx: &Tx, tenant: TenantId, kind: MatchKind) -> Result<Vec<psa_match::Model>> {
+    Ok(psa_match::Entity::within(tx.reach())
+        .filter(psa_match::Column::TenantId.eq(tenant))
+        .filter(psa_match::Column::Kind.eq(kind))
+        .order_by_asc(psa_match::Column::Label)
+        .order_by_asc(psa_match::Column::Theirs)
+        .all(tx)
+        .await?)
+}
+
+async fn here(tx: &Tx, tenant: TenantId, kind: MatchKind, theirs: &str) -> Result<Option<String>> {
+    Ok(psa_match::Entity::within(tx.reach())
+        .filter(psa_match::Column::TenantId.eq(tenant))
+        .filter(psa_match::Column::Kind.eq(kind))
+        .filter(psa_match::Column::Theirs.eq(theirs))
+        .one(tx)
+        .await?
+        .and_then(|row| row.ours))
+}
+
+/// What we name there: the preferred one, else the first.
+async fn there(tx: &Tx, tenant: TenantId, kind: MatchKind, ours: &str) -> Result<Option<String>> {
+    Ok(psa_match::Entity::within(tx.reach())
+        .filter(psa_match::Column::TenantId.eq(tenant))
+        .filter(psa_match::Column::Kind.eq(kind))
+        .filter(psa_match::Column::Ours.eq(ours))
+        .order_by_desc(psa_match::Column::Preferred)
+        .order_by_asc(psa_match::Column::Theirs)
+        .one(tx)
+        .await?
+        .map(|row| row.theirs))
+}
+
+pub async fn company_here(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<CompanyId>> {
+    Ok(here(tx, tenant, MatchKind::Company, theirs).await?.and_then(|id| id.parse().ok()))
+}
+
+pub async fn company_there(tx: &Tx, tenant: TenantId, ours: CompanyId) -> Result<Option<String>> {
+    there(tx, tenant, MatchKind::Company, &ours.to_string()).await
+}
+
+pub async fn contact_here(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<ContactId>> {
+    Ok(here(tx, tenant, MatchKind::Contact, theirs).await?.and_then(|id| id.parse().ok()))
+}
+
+pub async fn contact_there(tx: &Tx, tenant: TenantId, ours: ContactId) -> Result<Option<String>> {
+    there(tx, tenant, MatchKind::Contact, &ours.to_string()).await
+}
+
+/// The status here: as an admin has matched it; a word that is ours by itself needs no matching.
+pub async fn status_here(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<String>> {
+    match here(tx, tenant, MatchKind::Status, theirs).await? {
+        Some(word) => Ok(Some(word)),
+        None => Ok(status_named(theirs, theirs)),
+    }
+}
+
+pub async fn status_there(tx: &Tx, tenant: TenantId, ours: &str) -> Result<String> {
+    Ok(there(tx, tenant, MatchKind::Status, ours).await?.unwrap_or_else(|| ours.to_owned()))
+}
+
+/// A status that is plainly one of ours, by its word or its label.
+pub fn status_named(id: &str, name: &str) -> Option<String> {
+    let plain = |text: &str| text.trim().to_lowercase().replace([' ', '-'], "_");
+    TicketStatus::ALL
+        .iter()
+        .find(|status| status.word() == plain(id) || status.word() == plain(name))
+        .map(|status| status.word().to_owned())
+}
+
+/// The one client whose name, or legal name, this is.
+pub async fn company_named(tx: &Tx, tenant: TenantId, name: &str) -> Result<Option<CompanyId>> {
+    let wanted = name.trim().to_lowercase();
+    let mut found = tenancy::companies(tx, tenant)
+        .await?
+        .into_iter()
+        .filter(|row| row.name.to_lowercase() == wanted || row.legal_name.to_lowercase() == wanted);
+    let first = found.next().map(|row| row.id);
+    Ok(if found.next().is_some() { None } else { first })
+}
+
+/// How the connection does, for the health pages.
+#[derive(Clone, Debug, Default)]
+pub struct Health {
+    /// The setting that is missing; none where both are there.
+    pub missing: Option<&'static str>,
+    /// Neither is set.
+    pub off: bool,
+    /// What came of the last calls.
+    pub seen: Option<seen::Model>,
+    /// Somebody came with a key that is not ours.
+    pub refused_at: Option<Moment>,
+    pub tenants: Vec<TenantHealth>,
+}
+
+#[derive(Clone, Debug)]
+pub struct TenantHealth {
+    pub name: String,
+    pub state: Option<psa_state::Model>,
+    pub unsent: Unsent,
+    pub unmatched: usize,
+}
+
+pub async fn health(platform: &Platform) -> Result<Health> {
+    let psa = &platform.config.psa;
+    let missing = match (&psa.url, &psa.key) {
+        (None, _) => Some(psa.url_setting),
+        (_, None) => Some(psa.key_setting),
+        _ => None,
+    };
+    let mut health = Health {
+        missing,
+        off: psa.is_off(),
+        seen: remote::seen(platform, psa.name).await?,
+        refused_at: last_refused(platform),
+        tenants: Vec::new(),
+    };
+    let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
+    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
+        health.tenants.push(of_tenant(&tx, tenant.id, tenant.name).await?);
+    }
+    Ok(health)
+}
+
+pub async fn of_tenant(tx: &Tx, tenant: TenantId, name: String) -> Result<TenantHealth> {
+    let mut unmatched = 0;
+    for kind in [MatchKind::Status, MatchKind::Company] {
+        unmatched += matches(tx, tenant, kind).await?.iter().filter(|row| row.ours.is_none()).count();
+    }
+    Ok(TenantHealth { name, state: state(tx, tenant).await?, unsent: tickets::of_tenant(tx, tenant).await?, unmatched })
+}
