@@ -14,7 +14,7 @@ use actix_web::HttpRequest;
 use entity::{
     ids::{TenantId, TicketId},
     tenancy::{AccessLevel, StaffRole},
-    tickets::ticket,
+    tickets::{service, ticket},
 };
 
 use super::queries;
@@ -119,6 +119,25 @@ impl Requester {
 impl Prove for Requester {
     async fn prove(request: &HttpRequest) -> Result<Self> {
         PortalClient::prove(request).await.map(Self::of)
+    }
+}
+
+/// A client at a service of the catalog that is offered to them.
+#[derive(Clone, Debug)]
+pub struct ServiceRequester {
+    pub requester: Requester,
+    pub service: service::Model,
+    _proof: (),
+}
+
+impl Prove for ServiceRequester {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        let requester = Requester::prove(request).await?;
+        let id = path_id(request, "service")?;
+        let tx = platform(request).read(requester.client.caller.reach()).await?;
+        let found = queries::service(&tx, requester.client.tenant, id).await?;
+        let service = found.filter(|row| row.offered).ok_or(Error::NotFound)?;
+        Ok(Self { requester, service, _proof: () })
     }
 }
 

@@ -17,7 +17,7 @@ mod queries;
 pub mod routes;
 mod ticket;
 
-pub use access::{CatalogAdmin, ClientTicket, Desk, DeskTicket, DeskWorker, Requester};
+pub use access::{CatalogAdmin, ClientTicket, Desk, DeskTicket, DeskWorker, Requester, ServiceRequester};
 pub use catalog::{Question, QuestionKind};
 pub use commands::{
     change::{Change, change},

@@ -1,17 +1,17 @@
 //! `/portal/catalog`: what can be asked for, and the form of one service.
 
-use actix_web::{HttpRequest, http::StatusCode};
+use actix_web::http::StatusCode;
 use askama::Template;
 use entity::{ids::ServiceId, tickets::service};
 
 use super::portal::{gather, key, opened, subject_of};
 use crate::{
     platform::{
-        Error, FieldErrors, Platform, Result, random,
-        web::{Answer, Ask, Frame, page, page_with, path_id},
+        FieldErrors, Platform, random,
+        web::{Answer, Ask, Frame, page, page_with},
     },
     tickets::{
-        OpenTicket, Question, QuestionKind, Requester,
+        OpenTicket, Question, QuestionKind, Requester, ServiceRequester,
         catalog::{self, promise_words},
         open, queries,
     },
@@ -75,12 +75,6 @@ pub(super) fn questions_of(row: &service::Model) -> Vec<Question> {
     serde_json::from_str(&row.questions).unwrap_or_default()
 }
 
-async fn service_of(platform: &Platform, who: &Requester, request: &HttpRequest) -> Result<service::Model> {
-    let tx = platform.read(who.client.caller.reach()).await?;
-    let id = path_id(request, "service")?;
-    queries::service(&tx, who.client.tenant, id).await?.filter(|row| row.offered).ok_or(Error::NotFound)
-}
-
 fn request_page(
     platform: &Platform,
     frame: Frame,
@@ -109,16 +103,16 @@ fn request_page(
     RequestPage { frame, card: card(row), asked, subject, description, key, errors, limit_mb }
 }
 
-pub async fn form(ask: Ask<Requester>) -> Answer {
+pub async fn form(ask: Ask<ServiceRequester>) -> Answer {
     let platform = ask.platform();
-    let row = service_of(&platform, &ask.who, &ask.request).await?;
+    let row = ask.who.service.clone();
     let typed = [String::new(), String::new(), random::token()];
     page(&request_page(&platform, ask.frame(), row, typed, &[], FieldErrors::default()))
 }
 
-pub async fn request(mut ask: Ask<Requester, Upload>) -> Answer {
+pub async fn request(mut ask: Ask<ServiceRequester, Upload>) -> Answer {
     let platform = ask.platform();
-    let row = service_of(&platform, &ask.who, &ask.request).await?;
+    let row = ask.who.service.clone();
     let field = |name: &str| ask.body.fields.get(name).unwrap_or_default().to_owned();
     let questions = questions_of(&row);
     let given: Vec<String> = (0..questions.len()).map(|at| field(&format!("q{at}"))).collect();
@@ -139,8 +133,10 @@ pub async fn request(mut ask: Ask<Requester, Upload>) -> Answer {
         let shown = request_page(&platform, ask.frame(), row, typed, &given, errors);
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     }
-    let mut work = ask.work(ask.who.client.caller.reach()).await?;
-    let (id, fresh) = open(&mut work, &ask.who, input).await?;
+    let requester = ask.who.requester.clone();
+    let mut work = ask.work(requester.client.caller.reach()).await?;
+    let (id, fresh) = open(&mut work, &requester, input).await?;
     work.commit().await?;
-    opened(&mut ask, id, fresh).await
+    let actor = ask.actor();
+    opened(&platform, actor, &requester, &mut ask.body, id, fresh).await
 }

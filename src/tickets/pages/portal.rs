@@ -1,5 +1,7 @@
 //! `/portal/tickets`: the client's tickets, a new one, one with its comments.
 
+use std::sync::Arc;
+
 use actix_web::{http::StatusCode, web::Query};
 use askama::Template;
 use entity::{
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     platform::{
-        Error, FieldErrors, Platform, Result, random,
+        Actor, Error, FieldErrors, Platform, Result, random,
         web::{Answer, Ask, Fields, Frame, Pager, page, page_with, see_other},
     },
     tickets::{
@@ -176,23 +178,29 @@ pub async fn create(mut ask: Ask<Requester, Upload>) -> Answer {
     let mut work = ask.work(ask.who.client.caller.reach()).await?;
     let (id, fresh) = open(&mut work, &ask.who, input).await?;
     work.commit().await?;
-    opened(&mut ask, id, fresh).await
+    let actor = ask.actor();
+    opened(&platform, actor, &ask.who, &mut ask.body, id, fresh).await
 }
 
 /// The files of a ticket that has just been opened, and the way to it.
-pub(super) async fn opened(ask: &mut Ask<Requester, Upload>, id: TicketId, fresh: bool) -> Answer {
-    let platform = ask.platform();
-    let reach = ask.who.client.caller.reach();
+pub(super) async fn opened(
+    platform: &Arc<Platform>,
+    actor: Actor,
+    requester: &Requester,
+    upload: &mut Upload,
+    id: TicketId,
+    fresh: bool,
+) -> Answer {
+    let reach = requester.client.caller.reach();
     let address = href_of_client(id);
     if !fresh {
-        ask.body.drain().await;
+        upload.drain().await;
         return see_other(address).toast("This ticket is open already").answer();
     }
     let tx = platform.read(reach.clone()).await?;
     let row = queries::ticket(&tx, id).await?.ok_or(Error::NotFound)?;
     drop(tx);
-    let actor = ask.actor();
-    match files::take(&platform, actor, reach, &row, EntrySide::Client, &mut ask.body).await? {
+    match files::take(platform, actor, reach, &row, EntrySide::Client, upload).await? {
         Some(why) => see_other(address).warn(format!("Your ticket is open, but not everything was attached. {why}")).answer(),
         None => {
             see_other(address).toast(format!("Ticket #{} is open. You get an e-mail when somebody answers.", row.number)).answer()
