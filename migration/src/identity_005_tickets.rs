@@ -15,10 +15,8 @@ impl MigrationTrait for Migration {
                 Table::create()
                     .table("identity_ticket_use")
                     .col(text("key").primary_key())
-                    .col(uuid("account_id"))
                     .col(big_integer("used_at"))
                     .col(big_integer("keep_until"))
-                    .foreign_key(ForeignKey::create().from("identity_ticket_use", "account_id").to("identity_account", "id"))
                     .to_owned(),
             )
             .await?;

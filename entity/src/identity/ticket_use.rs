@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{Moment, Unwalled, ids::AccountId};
+use crate::{Moment, Unwalled};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "identity_ticket_use")]
@@ -10,7 +10,6 @@ pub struct Model {
     /// SHA-256 of whose link it was and its `jti`, hex.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
-    pub account_id: AccountId,
     pub used_at: Moment,
     /// Long after the ticket itself is too old.
     pub keep_until: Moment,

@@ -3,7 +3,6 @@
 use entity::{
     Moment,
     identity::{SsoFace, arrival, ticket_use},
-    ids::AccountId,
     wall::Unwalled,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Set, sea_query::Expr};
@@ -24,16 +23,12 @@ fn key(ticket: &Ticket) -> String {
     secret::sha256_hex(format!("{}\n{}", ticket.face, ticket.jti).as_bytes())
 }
 
-/// Uses it up; true for exactly one of several at once.
-pub async fn use_ticket(work: &mut Work, ticket: &Ticket, account: AccountId) -> Result<bool> {
+/// Uses it up; true for exactly one of several at once. Comes before anything else is written, so that of two who hold the same
+/// link the second waits here and not at the account both would make.
+pub async fn use_ticket(work: &mut Work, ticket: &Ticket) -> Result<bool> {
     let now = work.now();
     ticket_use::Entity::delete_many().filter(ticket_use::Column::KeepUntil.lt(now)).exec(work.write()).await?;
-    let row = ticket_use::ActiveModel {
-        key: Set(key(ticket)),
-        account_id: Set(account),
-        used_at: Set(now),
-        keep_until: Set(now.plus(KEPT)),
-    };
+    let row = ticket_use::ActiveModel { key: Set(key(ticket)), used_at: Set(now), keep_until: Set(now.plus(KEPT)) };
     let written = ticket_use::Entity::insert(row)
         .on_conflict_do_nothing_on([ticket_use::Column::Key])
         .exec_without_returning(work.write())

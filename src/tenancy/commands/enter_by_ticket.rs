@@ -58,6 +58,9 @@ pub async fn enter_by_ticket(
     device: Option<&str>,
 ) -> OrFault<Entered> {
     let Some(tenant) = tenant_of_ticket(work.read(), ticket).await? else { return Ok(Err(Fault::UnknownTenant)) };
+    if !identity::use_ticket(work, ticket).await? {
+        return Ok(Err(Fault::Used));
+    }
     let account = match ticket.face {
         SsoFace::Staff => take!(somebody_of_the_msp(work, &tenant, ticket).await?),
         SsoFace::Client => {
@@ -71,9 +74,6 @@ pub async fn enter_by_ticket(
             }
         }
     };
-    if !identity::use_ticket(work, ticket, account.id).await? {
-        return Ok(Err(Fault::Used));
-    }
     identity::note_arrival(work, ticket.face, &account.realm, &ticket.email, None).await?;
     Ok(Ok(identity::enter(work, account, "sso", before, device).await?))
 }
