@@ -120,10 +120,12 @@ async fn a_wrong_key_a_closed_port_and_a_missing_setting_are_told_apart() {
     let (url, _other) = other();
     let wrong = "another-key-another-key-another-key";
     let one = Installation::with(&[("PSA_API_URL", &url), ("PSA_SERVICE_KEY", wrong), ("BOOKS_API_URL", &url)]).await;
+    let off = Installation::new().await;
     assert_eq!(asked(&one, "good").await, Err(CallError::KeyRefused));
-    let missing = |service| Remote::of(&one.platform, service).map(|_| ()).expect_err("a setting is missing");
-    assert_eq!(missing(&one.platform.config.books), CallError::NotSet("BOOKS_SERVICE_KEY"));
-    assert_eq!(missing(&one.platform.config.crm), CallError::NotSet("CRM_API_URL"));
+    let missing =
+        |one: &Installation| Remote::of(&one.platform, &one.platform.config.books).map(|_| ()).expect_err("a setting is missing");
+    assert_eq!(missing(&one), CallError::NotSet("BOOKS_SERVICE_KEY"));
+    assert_eq!(missing(&off), CallError::NotSet("BOOKS_API_URL"));
     let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address");
     let url = format!("http://{closed}");
     let two = Installation::with(&[("PSA_API_URL", &url), ("PSA_SERVICE_KEY", KEY)]).await;

@@ -70,11 +70,10 @@ fn a_wrong_value_names_the_setting_and_the_fix() {
         ("BULK_READ_LIMIT", "0"),
         ("AUDIT_ANCHOR", "./data/audit.anchor"),
         ("STRIPE_API_BASE", "http://stripe.example.com"),
-        ("CRM_API_URL", "crm.example.com"),
         ("PSA_API_URL", "http://psa.example.com"),
         ("PSA_SERVICE_KEY", "short"),
         ("BOOKS_SERVICE_KEY", "thirty-two characters with blanks"),
-        ("MISSION_API_URL", "ftp://mission.example.com"),
+        ("BOOKS_API_URL", "ftp://books.example.com"),
         ("REMOTE_TIMEOUT_MS", "soon"),
         ("LOG_FORMAT", "xml"),
     ];

@@ -221,6 +221,16 @@ async fn run(till: &Till, seed: u64, number: u64) {
     assert!(named, "run {number} (seed {seed}, {method}) ends at {} with `{}`, {}'s turn", row.step, row.cause, row.turn);
 }
 
+/// Our books against the stand-in's, which on a busy machine may once take longer than a call may.
+async fn reconciled(till: &Till) -> payments::Reconciled {
+    let look = || payments::reconcile(till.platform(), Actor::program("test"), "test");
+    match look().await {
+        Ok(seen) => seen,
+        Err(_) => look().await.expect("reconciled"),
+    }
+    .expect("set up")
+}
+
 #[actix_web::test]
 async fn whatever_fails_nothing_is_paid_twice_and_every_run_ends_with_an_owner() {
     let number = |name: &str, otherwise: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise);
@@ -229,11 +239,11 @@ async fn whatever_fails_nothing_is_paid_twice_and_every_run_ends_with_an_owner()
     while done < runs {
         // Stripe's lists are read from end to end, so the world begins anew now and then.
         let till = Till::with(&[("STRIPE_TIMEOUT_MS", "600")], "4242424242424242", "000123456789").await;
-        for _ in 0..25.min(runs - done) {
+        for _ in 0..5.min(runs - done) {
             run(&till, first + done, done).await;
             done += 1;
         }
-        let seen = payments::reconcile(till.platform(), Actor::program("test"), "test").await.expect("reconciled").expect("set up");
+        let seen = reconciled(&till).await;
         assert_eq!(seen.differences, Vec::<String>::new(), "after run {done}");
         if runs > 12 {
             println!("{done} runs");
