@@ -115,7 +115,7 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
 
 pub async fn sync(ask: Ask<TenantAdmin>) -> Answer {
     let mut work = ask.work(ask.who.caller.reach()).await?;
-    work.enqueue(&SyncInvoices { tenant: ask.who.tenant, by: ask.who.caller.name.clone() }).await?;
+    work.enqueue(&SyncInvoices { tenant: ask.who.tenant }).await?;
     let line = crate::audit::Line::new("invoices.sync_asked", format!("tenant:{}", ask.who.tenant)).tenant(ask.who.tenant);
     crate::audit::record(&mut work, line).await?;
     work.commit().await?;
