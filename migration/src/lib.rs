@@ -23,6 +23,7 @@ mod payments_002_settlement;
 mod payments_003_statement_months;
 mod platform_001_jobs;
 mod platform_002_remotes;
+mod platform_003_deliveries;
 mod policies_001_policies;
 mod policies_002_notices;
 mod retainers_001_retainers;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(tenancy_003_sign_proof::Migration),
             Box::new(tickets_001_tickets::Migration),
             Box::new(integrations_001_psa::Migration),
+            Box::new(platform_003_deliveries::Migration),
         ]
     }
 }

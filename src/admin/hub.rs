@@ -54,14 +54,15 @@ fn is_meant(code: &str) -> bool {
     matches!(ticket::Fault::of_code(code), Some(ticket::Fault::Used | ticket::Fault::Shut))
 }
 
-/// How the Hub's links fare: the last that let somebody in, and the last that was refused.
-pub async fn links(platform: &Platform, tx: &Tx) -> Result<Vec<Finding>> {
+/// How the Hub's links fare: the last that let somebody in, and the last that was refused; of one tenant's portal, or of all.
+pub async fn links(platform: &Platform, tx: &Tx, realm: Option<&str>) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for (face, check) in [(SsoFace::Client, "sso_clients"), (SsoFace::Staff, "sso_staff")] {
-        if ticket::secrets(&platform.config, face).usable.is_empty() {
+        // Staff have no portal of their own.
+        if ticket::secrets(&platform.config, face).usable.is_empty() || (realm.is_some() && face == SsoFace::Staff) {
             continue;
         }
-        let seen = identity::arrivals_at(tx, face, None).await?;
+        let seen = identity::arrivals_at(tx, face, realm).await?;
         let who = face.label();
         found.push(match (seen.last_ok, seen.last_fault) {
             (_, Some((code, _))) if is_meant(&code) => Finding::ok(
@@ -101,8 +102,8 @@ pub async fn links(platform: &Platform, tx: &Tx) -> Result<Vec<Finding>> {
 }
 
 /// Who was invited and cannot come in by that mail any more; nobody but an administrator sees why.
-pub async fn invitations(platform: &Platform, tx: &Tx) -> Result<Finding> {
-    Ok(match identity::stale_invitations(tx, platform.clock.now()).await? {
+pub async fn invitations(platform: &Platform, tx: &Tx, realm: Option<&str>) -> Result<Finding> {
+    Ok(match identity::stale_invitations(tx, realm, platform.clock.now()).await? {
         None => Finding::ok("invitations", "Every invitation that waits can be taken."),
         Some((count, since)) => Finding::warning(
             "invitations",
@@ -110,6 +111,7 @@ pub async fn invitations(platform: &Platform, tx: &Tx) -> Result<Finding> {
             "these people",
             "Resend at Admin \u{2192} Clients \u{2192} company \u{2192} Users, Admin \u{2192} Staff, or Operator \u{2192} Attorneys; the status stands there.",
         )
-        .since(since),
+        .since(since)
+        .at(if realm.is_some() { "/admin/clients" } else { "/operator/attorneys" }),
     })
 }

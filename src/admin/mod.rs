@@ -9,5 +9,6 @@ mod pages;
 mod queries;
 mod remotes;
 pub mod routes;
+mod tenants;
 
-pub use queries::findings;
+pub use queries::{findings, tenant_findings};

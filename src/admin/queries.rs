@@ -4,33 +4,25 @@ use std::os::unix::fs::PermissionsExt;
 
 use entity::{
     Moment, Reach,
+    ids::TenantId,
     platform::job::{self, JobStatus},
-    tenancy::{AttorneyRole, company, tenant},
-    wall::{Unwalled, Walled},
+    wall::Unwalled,
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{health::Finding, hub};
 use crate::{
     audit, payments,
-    platform::{Platform, Result, Tx, mail::Mailer, web::paging::PAGE_SIZE},
+    platform::{Platform, Result, Tx, delivery, mail::Mailer, web::paging::PAGE_SIZE},
     tenancy, vault,
 };
 
-/// Every check; those that need a database say so themselves where it does not answer.
+/// Every check of the installation and of all its tenants; those that need a database say so themselves where it does not answer.
 pub async fn findings(platform: &Platform) -> Vec<Finding> {
-    let mut found = vec![
-        keyring(platform),
-        public_url(platform),
-        mail(platform),
-        bulk_reads(platform),
-        anchors(platform),
-        hub::secrets(platform),
-        blobs(platform).await,
-    ];
+    let mut found = vec![keyring(platform), public_url(platform), bulk_reads(platform), anchors(platform), blobs(platform).await];
     found.extend(payments(platform).await);
     // Where the database does not answer, its own line says so.
-    found.extend(super::remotes::findings(platform).await.unwrap_or_default());
+    found.extend(programs(platform).await.unwrap_or_default());
     match stored(platform).await {
         Ok(more) => found.extend(more),
         Err(error) => found.push(Finding::failing(
@@ -41,6 +33,29 @@ pub async fn findings(platform: &Platform) -> Vec<Finding> {
         )),
     }
     found
+}
+
+/// What concerns one MSP: its own affairs, and the programs its portal depends on.
+pub async fn tenant_findings(platform: &Platform, tenant: TenantId) -> Result<Vec<Finding>> {
+    let mut found = programs(platform).await?;
+    found.retain(|finding| finding.tenant.is_none_or(|of| of == tenant));
+    let tx =
+        platform.read(Reach::Everything("a tenant's health looks at the rows of its people, which belong to no tenant")).await?;
+    if let Some(tenant) = tenancy::tenant(&tx, tenant).await? {
+        found.extend(super::tenants::findings(platform, &tx, &tenant).await?);
+    }
+    Ok(found)
+}
+
+/// Mail, the Hub and other programs, as an MSP's admin may know them too.
+async fn programs(platform: &Platform) -> Result<Vec<Finding>> {
+    let mut found = vec![hub::secrets(platform)];
+    {
+        let tx = platform.read(Reach::Everything("mails belong to no tenant")).await?;
+        found.extend(mail(platform, &tx).await?);
+    }
+    found.extend(super::remotes::findings(platform).await?);
+    Ok(found)
 }
 
 fn keyring(platform: &Platform) -> Finding {
@@ -75,16 +90,35 @@ fn public_url(platform: &Platform) -> Finding {
     }
 }
 
-fn mail(platform: &Platform) -> Finding {
-    match &platform.mailer {
-        Mailer::Smtp { .. } => Finding::ok("mail", "Mail goes out by SMTP."),
-        Mailer::Outbox { folder, .. } => Finding::warning(
+/// The sender, and what became of the last mails.
+async fn mail(platform: &Platform, tx: &Tx) -> Result<Vec<Finding>> {
+    let hits = "everybody who is invited, asked to sign or told anything";
+    if matches!(platform.mailer, Mailer::Outbox { .. }) {
+        return Ok(vec![Finding::warning(
             "mail",
-            format!("No SMTP_URL: mail is written to {} and reaches nobody.", folder.display()),
-            "everybody who is invited, asked to sign or told anything",
+            "No SMTP_URL: mail is written to DATA_DIR/outbox and reaches nobody.",
+            hits,
             "Set SMTP_URL and SES_FROM_ADDRESS.",
-        ),
+        )]);
     }
+    let mut found = vec![match delivery::trouble(tx, platform.clock.now()).await? {
+        None => Finding::ok("mail", "Mail goes out by SMTP."),
+        Some((since, cause, answer)) => {
+            let what = format!("{}: “{answer}”.", cause.label());
+            Finding::failing("mail", what, hits, delivery::fix(cause)).since(since)
+        }
+    }];
+    found.push(if platform.config.mail_events_key.is_some() {
+        Finding::ok("mail_events", "Amazon SNS may bring news of mails: delivered, bounced, called spam.")
+    } else {
+        Finding::warning(
+            "mail_events",
+            "No MAIL_EVENTS_KEY: a mail that comes back after the mail server took it is not noticed.",
+            "whoever waits for an answer to it",
+            "Set MAIL_EVENTS_KEY and let Amazon SES tell PUBLIC_URL/webhooks/mail (docs/operations.md).",
+        )
+    });
+    Ok(found)
 }
 
 /// `serve` writes one every hour while anything happens; the log grows slower where nobody works.
@@ -246,28 +280,11 @@ async fn stored(platform: &Platform) -> Result<Vec<Finding>> {
             "Is `serve` running? Look at its log.",
         )
     });
-    found.extend(hub::links(platform, &tx).await?);
-    found.push(hub::invitations(platform, &tx).await?);
-    for tenant in tenant::Entity::rows().order_by_asc(tenant::Column::Slug).all(&tx).await? {
-        let clients = company::Entity::within(tx.reach()).filter(company::Column::TenantId.eq(tenant.id)).count(&tx).await?;
-        if clients == 0 && tenant.kind == entity::tenancy::TenantKind::Msp {
-            found.push(Finding::warning(
-                "clients",
-                format!("{} has no client companies: its policy wizard is empty.", tenant.name),
-                "the MSP's staff",
-                "Its owner adds them at Admin → Clients, by form or CSV.",
-            ));
-        }
-        if tenant.kind == entity::tenancy::TenantKind::Msp
-            && tenancy::attorneys_of(&tx, tenant.id, &[AttorneyRole::Primary]).await?.is_empty()
-        {
-            found.push(Finding::warning(
-                "attorneys",
-                format!("{} has no primary attorney: nobody can approve its policies.", tenant.name),
-                "the MSP's staff",
-                "Engage one at Operator → Attorneys.",
-            ));
-        }
+    found.extend(hub::links(platform, &tx, None).await?);
+    found.push(hub::invitations(platform, &tx, None).await?);
+    for tenant in tenancy::tenants(&tx).await? {
+        // What is well with each of many tenants is no news.
+        found.extend(super::tenants::findings(platform, &tx, &tenant).await?.into_iter().filter(|finding| !finding.is_ok()));
     }
     drop(tx);
     found.push(match audit::verify(platform, None).await? {

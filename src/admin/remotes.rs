@@ -66,7 +66,9 @@ async fn books(platform: &Platform) -> Result<Vec<Finding>> {
                     "those clients: they see no invoice",
                     "Its admin says who they are at Admin → Books.",
                 )
-                .since(first.row.first_seen_at),
+                .since(first.row.first_seen_at)
+                .of(tenant.id)
+                .at("/admin/integrations/books"),
             );
         }
         if let Some(row) = invoices::sync_of(&tx, tenant.id).await?
@@ -79,7 +81,8 @@ async fn books(platform: &Platform) -> Result<Vec<Finding>> {
                     "clients, who see older invoices than there are",
                     "Put right what it says; `serve` asks again every ten minutes.",
                 )
-                .since(at),
+                .since(at)
+                .of(tenant.id),
             );
         }
     }
@@ -133,7 +136,7 @@ async fn psa(platform: &Platform) -> Result<Vec<Finding>> {
     for tenant in health.tenants {
         let state = tenant.state.as_ref();
         let unsent = tenant.unsent;
-        found.push(match state.and_then(|row| Some((row.failing_since?, row.last_error.clone()?))) {
+        let compared = match state.and_then(|row| Some((row.failing_since?, row.last_error.clone()?))) {
             Some((since, why)) => Finding::failing(
                 "psa_sync",
                 format!("The comparison of {}'s tickets came to no end: {why}", tenant.name),
@@ -163,14 +166,15 @@ async fn psa(platform: &Platform) -> Result<Vec<Finding>> {
                     "`serve` does it every five minutes; wait for the next.",
                 ),
             },
-        });
+        };
+        found.push(compared.of(tenant.id));
         if unsent.in_trouble > 0 || tenant.unmatched > 0 {
             let what = format!(
                 "{}: {} of {} waiting tickets are in trouble, {} companies or statuses of the PSA are not matched.",
                 tenant.name, unsent.in_trouble, unsent.waiting, tenant.unmatched
             );
             let fix = "Its owner or an admin looks at Admin → PSA: each ticket says why it waits.";
-            found.push(Finding::warning("psa_tickets", what, hits, fix));
+            found.push(Finding::warning("psa_tickets", what, hits, fix).of(tenant.id).at("/admin/integrations/psa"));
         }
     }
     Ok(found)

@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages::{audit, branding, clients, health, jobs, operator, people, sign_in, staff};
+use super::pages::{audit, branding, clients, documents, health, jobs, operator, people, sign_in, staff};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin", get().to(clients::list));
@@ -28,6 +28,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/staff/{staff}/{verb}", post().to(staff::act));
     config.route("/admin/branding", get().to(branding::show));
     config.route("/admin/branding", post().to(branding::save));
+    config.route("/admin/documents", get().to(documents::list));
+    config.route("/admin/health", get().to(health::show_tenant));
     config.route("/admin/resets", get().to(staff::resets));
     config.route("/admin/resets/{reset}/{verb}", post().to(staff::decide_reset));
     config.route("/operator", get().to(operator::tenants));

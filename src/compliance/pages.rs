@@ -17,6 +17,7 @@ use crate::{
         Error, Result, Tx,
         web::{Answer, Ask, Frame, page, path_id},
     },
+    policies::{self, PolicyFacts},
     tenancy::{self, Caller, Seat, caller::Firm},
 };
 
@@ -116,6 +117,8 @@ struct CompanyPage {
     name: String,
     score: Score,
     requirements: Vec<Requirement>,
+    /// What does not count, and why.
+    left_out: Vec<(PolicyFacts, &'static str)>,
     now: Moment,
 }
 
@@ -126,7 +129,9 @@ pub async fn company(ask: Ask<Firm>) -> Answer {
     let company = company_seen(&tx, &ask.who.caller, id).await?;
     let requirements = queries::of_company(&tx, id).await?;
     let score = Score::of(&requirements);
-    page(&CompanyPage { frame: ask.frame(), name: company, score, requirements, now: platform.clock.now() })
+    let policies = policies::of_company(&tx, id).await?;
+    let left_out = policies.into_iter().filter_map(|facts| facts.left_out().map(|why| (facts, why))).collect();
+    page(&CompanyPage { frame: ask.frame(), name: company, score, requirements, left_out, now: platform.clock.now() })
 }
 
 /// The client's name, for those who see the compliance of its tenant.

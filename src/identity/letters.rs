@@ -3,7 +3,11 @@
 use entity::{Moment, identity::account};
 
 use super::FIRM;
-use crate::platform::{Result, Work, mail::Mail, web::FrameLook};
+use crate::platform::{
+    Result, Work,
+    mail::{Mail, To},
+    web::FrameLook,
+};
 
 async fn send(
     work: &mut Work,
@@ -13,7 +17,7 @@ async fn send(
     words: &[String],
     button: Option<(&str, &str)>,
 ) -> Result<()> {
-    let mail = Mail::letter(work.id(), (&to.name, &to.email), look, subject, words, button)?;
+    let mail = Mail::letter(work.id(), To { realm: &to.realm, name: &to.name, email: &to.email }, look, subject, words, button)?;
     work.enqueue(&mail).await
 }
 

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use super::{listen, queries, rules};
 use crate::{
     identity, messaging,
-    platform::{Actor, Job, Outcome, Platform, Result, Work},
+    platform::{Actor, Job, Outcome, Platform, Result, Work, mail::To},
 };
 
 /// How long a person has to look by themselves.
@@ -61,7 +61,8 @@ impl MailLater {
         let Some(rule) = rules::of(&line.event).next() else { return Ok(()) };
         let look = listen::look(work, line.tenant_id, listen::is_client(&person)).await?;
         // The line's own id: a second run makes the same mail, not another one.
-        let mail = listen::letter(work, line.id.0, (&person.name, &person.email), &look, &line.words, rule.button, &line.href)?;
+        let to = To { realm: &person.realm, name: &person.name, email: &person.email };
+        let mail = listen::letter(work, line.id.0, to, &look, &line.words, rule.button, &line.href)?;
         work.enqueue(&mail).await
     }
 }

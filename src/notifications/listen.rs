@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     identity,
-    platform::{Mail, Result, Told, Work, random, web::FrameLook},
+    platform::{Mail, Result, Told, Work, mail::To, random, web::FrameLook},
     tenancy,
 };
 use entity::{
@@ -132,7 +132,8 @@ async fn tell(work: &mut Work, told: &Told, tenant: TenantId, rule: &Rule, accou
     }
     if rule.channel == Channel::BellAndMail && queries::wants_mail(work.read(), account, rules::topic(rule.event)).await? {
         let look = look(work, tenant, is_client).await?;
-        send(work, (&person.name, &person.email), &look, &words, rule.button, &href).await?;
+        let to = To { realm: &person.realm, name: &person.name, email: &person.email };
+        send(work, to, &look, &words, rule.button, &href).await?;
     }
     Ok(())
 }
@@ -167,7 +168,9 @@ async fn tell_contact(
                 Some(link) => format!("{link}&next={next}"),
                 None => href,
             };
-            send(work, (&contact.name, &contact.email), &look, &words, rule.button, &href).await
+            let realm = identity::portal_realm(tenant);
+            let to = To { realm: &realm, name: &contact.name, email: &contact.email };
+            send(work, to, &look, &words, rule.button, &href).await
         }
     }
 }
@@ -196,7 +199,7 @@ pub(super) async fn look(work: &Work, tenant: TenantId, portal: bool) -> Result<
     Ok(tenancy::tenant(work.read(), tenant).await?.map(|tenant| tenancy::look(&tenant)).unwrap_or_default())
 }
 
-async fn send(work: &mut Work, to: (&str, &str), look: &FrameLook, words: &str, button: &str, href: &str) -> Result<()> {
+async fn send(work: &mut Work, to: To<'_>, look: &FrameLook, words: &str, button: &str, href: &str) -> Result<()> {
     let mail = letter(work, random::id(work.now()), to, look, words, button, href)?;
     work.enqueue(&mail).await
 }
@@ -205,7 +208,7 @@ async fn send(work: &mut Work, to: (&str, &str), look: &FrameLook, words: &str, 
 pub(super) fn letter(
     work: &Work,
     id: uuid::Uuid,
-    to: (&str, &str),
+    to: To<'_>,
     look: &FrameLook,
     words: &str,
     button: &str,
@@ -217,7 +220,7 @@ pub(super) fn letter(
         to,
         look,
         words,
-        &[format!("Hello {},", to.0), format!("{}.", words.trim_end_matches('.'))],
+        &[format!("Hello {},", to.name), format!("{}.", words.trim_end_matches('.'))],
         Some((button, &url)),
     )
 }

@@ -4,6 +4,7 @@
 //! preference. Who caused it is not told. Nobody outside a matter gets a word of it.
 //! Owns: `notifications_*`. Refuses: nothing; a person marks their own lines read.
 
+mod api;
 mod commands;
 pub mod jobs;
 mod listen;

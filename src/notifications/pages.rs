@@ -10,7 +10,11 @@ use serde_json::json;
 
 use super::{commands, queries};
 use crate::{
-    platform::web::{Answer, Ask, Form, Frame, Pager, page, paging::PageQuery, see_other},
+    identity,
+    platform::{
+        delivery::{self, LastMail},
+        web::{Answer, Ask, Form, Frame, Pager, page, paging::PageQuery, see_other},
+    },
     tenancy::{Caller, caller::OwnFace},
 };
 
@@ -85,6 +89,8 @@ macro_rules! settings_page {
         struct $name {
             frame: Frame,
             topics: Vec<(&'static str, &'static str, bool)>,
+            /// What became of the last mail to this person.
+            mail: Option<LastMail>,
             here: String,
         }
     };
@@ -98,11 +104,15 @@ pub async fn settings(ask: Ask<OwnFace>) -> Answer {
     for (topic, label) in commands::set_preference::topics(ask.who.caller.is_client()) {
         topics.push((topic, label, queries::wants_mail(&tx, ask.who.caller.account, topic).await?));
     }
+    let mail = match identity::account(&tx, ask.who.caller.account).await? {
+        Some(me) => delivery::last_mails(&tx, &me.realm, [me.email]).await?.into_values().next(),
+        None => None,
+    };
     let (frame, here) = (ask.frame(), ask.request.path().to_owned());
     if ask.who.caller.is_client() {
-        page(&PortalSettings { frame, topics, here })
+        page(&PortalSettings { frame, topics, mail, here })
     } else {
-        page(&FirmSettings { frame, topics, here })
+        page(&FirmSettings { frame, topics, mail, here })
     }
 }
 

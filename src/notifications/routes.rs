@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages;
+use super::{api, pages};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/notifications", get().to(pages::list));
@@ -13,5 +13,6 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/settings", post().to(pages::save_settings));
     config.route("/portal/settings", get().to(pages::settings));
     config.route("/portal/settings", post().to(pages::save_settings));
+    config.route("/webhooks/mail", post().to(api::mail));
     config.route("/api/v1/notifications", get().to(pages::json));
 }

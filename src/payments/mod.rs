@@ -48,6 +48,6 @@ pub use commands::{
 pub use ledger::{Book, debit_and_credit};
 pub use queries::{
     Balances, PaymentsHealth, PayoutLine, PostingLine, account_is_due, balances, health, period_words, postings, settled_periods,
-    settled_until, stuck, waiting_for,
+    settled_until, stuck, waiting_for, waiting_on,
 };
 pub use signature::is_signed;

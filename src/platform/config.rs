@@ -57,6 +57,7 @@ pub const SETTINGS: &[&str] = &[
     "STORAGE_URL",
     "SMTP_URL",
     "SES_FROM_ADDRESS",
+    "MAIL_EVENTS_KEY",
     "TRUSTED_PROXIES",
     "LEGAL_HOST",
     "PORTAL_HOST",
@@ -112,17 +113,7 @@ impl Service {
             }
             url
         });
-        let key = source.get(key_setting).map(Secret::new);
-        if let Some(key) = &key
-            && (key.expose().len() < SHORTEST_KEY || !key.expose().bytes().all(|byte| byte.is_ascii_graphic()))
-        {
-            return Err(wrong(
-                key_setting,
-                "it is shorter than 32 characters, or holds others than letters, digits and signs: it could be guessed",
-                "Give 32 or more random characters on both sides, e.g. from `openssl rand -hex 32`.",
-            ));
-        }
-        Ok(Self { name, url_setting, key_setting, url, key })
+        Ok(Self { name, url_setting, key_setting, url, key: source.key(key_setting)? })
     }
 }
 
@@ -166,6 +157,8 @@ pub struct Config {
     pub storage_url: Option<String>,
     pub smtp_url: Option<Secret>,
     pub mail_from: String,
+    /// The password with which Amazon SNS brings news of mails; none: it may bring none.
+    pub mail_events_key: Option<Secret>,
     /// Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub legal_host: Option<String>,
@@ -252,6 +245,34 @@ impl Source {
 
     fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A whole number within limits outside of which nothing would work.
+    fn number<T>(&self, name: &str, default: T, range: std::ops::RangeInclusive<T>) -> Result<T, SettingError>
+    where
+        T: std::str::FromStr<Err: fmt::Display> + PartialOrd + fmt::Display + Copy,
+    {
+        let fix = format!("Give a whole number from {} to {}, e.g. {name}={default}.", range.start(), range.end());
+        let number = self.parse(name, default, &fix)?;
+        if range.contains(&number) {
+            return Ok(number);
+        }
+        Err(wrong(name, format!("{number} is out of range"), &fix))
+    }
+
+    /// A key that both sides hold.
+    fn key(&self, setting: &str) -> Result<Option<Secret>, SettingError> {
+        let key = self.get(setting).map(Secret::new);
+        if let Some(key) = &key
+            && (key.expose().len() < SHORTEST_KEY || !key.expose().bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            return Err(wrong(
+                setting,
+                "it is shorter than 32 characters, or holds others than letters, digits and signs: it could be guessed",
+                "Give 32 or more random characters on both sides, e.g. from `openssl rand -hex 32`.",
+            ));
+        }
+        Ok(key)
     }
 
     fn parse<T: std::str::FromStr>(&self, name: &str, default: T, fix: &str) -> Result<T, SettingError>
@@ -367,6 +388,24 @@ impl Config {
                 "Give smtps://user:password@host or smtp://host:port?tls=required.",
             ));
         }
+        if let Some(url) = smtp_url.as_ref().and_then(|url| url::Url::parse(url.expose()).ok())
+            && url.scheme() == "smtp"
+            && !is_loopback(&url)
+            && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required")
+        {
+            return Err(wrong(
+                "SMTP_URL",
+                "it would send the password and every one-time link in the clear",
+                "Use smtps://user:password@host, or add ?tls=required to it.",
+            ));
+        }
+        if smtp_url.is_some() && source.get("SES_FROM_ADDRESS").is_none() {
+            return Err(wrong(
+                "SES_FROM_ADDRESS",
+                "SMTP_URL is set and no sender is: every mail would be refused",
+                "Give the address mails come from, e.g. The One Legal <legal@example.com>, and verify it at the mail server.",
+            ));
+        }
         let mail_from = source.get("SES_FROM_ADDRESS").unwrap_or("The One Legal <no-reply@localhost>").to_owned();
         if mail_from.parse::<lettre::message::Mailbox>().is_err() {
             return Err(wrong(
@@ -468,7 +507,7 @@ impl Config {
         };
         Ok(Self {
             keyring_file: source.get("KEYRING_FILE").map_or_else(|| data_dir.join("keyring.toml"), PathBuf::from),
-            database_connections: source.parse("DATABASE_CONNECTIONS", 16, "Give a number, e.g. 16.")?,
+            database_connections: source.number("DATABASE_CONNECTIONS", 16, 2..=1_000)?,
             legal_host: host("LEGAL_HOST")?,
             portal_host: host("PORTAL_HOST")?,
             staff_sso: SsoSecrets::read(source.get("PORTAL_SSO_SECRET").unwrap_or("")),
@@ -482,21 +521,22 @@ impl Config {
             storage_url,
             smtp_url,
             mail_from,
+            mail_events_key: source.key("MAIL_EVENTS_KEY")?,
             trusted_proxies,
             upload_limit: megabytes * 1024 * 1024,
-            sends_per_10s: source.parse("SENDS_PER_10S", 30, "Give a number, e.g. SENDS_PER_10S=30.")?,
+            sends_per_10s: source.number("SENDS_PER_10S", 30, 1..=10_000)?,
             login_rate,
             bulk_read_limit,
             audit_anchor,
             stripe_secret_key,
             stripe_webhook_secrets,
             stripe_api_base,
-            stripe_timeout_ms: source.parse("STRIPE_TIMEOUT_MS", 30_000, "Give milliseconds, e.g. STRIPE_TIMEOUT_MS=30000.")?,
+            stripe_timeout_ms: source.number("STRIPE_TIMEOUT_MS", 30_000, 100..=120_000)?,
             payout_retry_days,
             payout_approval_limit,
             psa: Service::load(source, "PSA", "PSA_API_URL", "PSA_SERVICE_KEY")?,
             books: Service::load(source, "Books", "BOOKS_API_URL", "BOOKS_SERVICE_KEY")?,
-            remote_timeout_ms: source.parse("REMOTE_TIMEOUT_MS", 5_000, "Give milliseconds, e.g. REMOTE_TIMEOUT_MS=5000.")?,
+            remote_timeout_ms: source.number("REMOTE_TIMEOUT_MS", 5_000, 100..=120_000)?,
             log_json,
             demo: false,
         })
@@ -532,7 +572,12 @@ impl Config {
 
 fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // Of a scheme that no browser knows the host is a word, also where it is an address.
+        Some(url::Host::Domain(name)) => {
+            name == "localhost"
+                || name.ends_with(".localhost")
+                || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,

@@ -5,13 +5,21 @@ use lettre::{
     message::{Mailbox, MultiPart, header},
 };
 
-use super::{Config, Error, Job, Outcome, Platform, Result, text};
+use entity::platform::delivery::DeliveryCause;
+
+use super::{
+    Config, Job, Outcome, Platform, Result,
+    delivery::{self, Failure},
+    text,
+};
 
 /// One mail, ready to go. Enqueue it as a job in the command's transaction: `work.enqueue(&mail)`.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Mail {
     /// The same for every attempt at the same mail; becomes the Message-ID.
     pub id: uuid::Uuid,
+    /// Whoever looks after these people sees what became of the mail ([`super::delivery`]).
+    pub realm: String,
     pub to_name: String,
     pub to_email: String,
     /// Shown as the sender's name: the tenant's portal, or The One Legal.
@@ -19,6 +27,15 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub html: String,
+}
+
+/// Whom a mail goes to.
+#[derive(Clone, Copy, Debug)]
+pub struct To<'a> {
+    /// To whose people the address belongs.
+    pub realm: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
 }
 
 /// The one letter every mail is: the tenant's look, paragraphs, a button.
@@ -43,7 +60,7 @@ impl Mail {
     /// A mail with real text and HTML, in the tenant's look. `button` is a label and an absolute address (`Config::link`).
     pub fn letter(
         id: uuid::Uuid,
-        to: (&str, &str),
+        to: To<'_>,
         look: &super::web::FrameLook,
         subject: &str,
         paragraphs: &[String],
@@ -55,8 +72,9 @@ impl Mail {
         let paragraphs = &paragraphs.iter().map(|words| text::contained(words).into_owned()).collect::<Vec<_>>();
         Ok(Self {
             id,
-            to_name: text::line(to.0),
-            to_email: to.1.to_owned(),
+            realm: to.realm.to_owned(),
+            to_name: text::line(to.name),
+            to_email: to.email.to_owned(),
             from_name: look.name.clone(),
             subject: subject.to_owned(),
             text: TextLetter { look, paragraphs, button }.render()?,
@@ -89,25 +107,41 @@ impl Mailer {
         }
     }
 
-    pub async fn send(&self, mail: &Mail) -> Result<()> {
+    /// The id the mail server gave it, where it gave one; or why it was not taken.
+    pub async fn send(&self, mail: &Mail) -> Result<std::result::Result<Option<String>, Failure>> {
         match self {
             Self::Smtp { transport, from } => {
-                transport.send(compose(mail, from)?).await.map_err(|e| anyhow::anyhow!("SMTP: {e}"))?;
+                let message = match compose(mail, from) {
+                    Ok(message) => message,
+                    Err(answer) => return Ok(Err(Failure { cause: DeliveryCause::NoMailbox, answer, passing: false })),
+                };
+                return Ok(match transport.send(message).await {
+                    // Amazon SES: `250 Ok 0100018…`; its later news name the mail by that word.
+                    Ok(response) => {
+                        Ok(response.message().next().and_then(|line| line.split_whitespace().last()).map(str::to_owned))
+                    }
+                    Err(error) => Err(delivery::read(&error, from.email.as_ref())),
+                });
             }
             Self::Outbox { folder, from } => {
-                let bytes = compose(mail, from)?.formatted();
+                let bytes = match compose(mail, from) {
+                    Ok(message) => message.formatted(),
+                    Err(answer) => return Ok(Err(Failure { cause: DeliveryCause::NoMailbox, answer, passing: false })),
+                };
                 let path = folder.join(format!("{}.eml", mail.id));
                 let fresh = folder.join(format!(".{}.part", mail.id));
                 tokio::fs::write(&fresh, bytes).await?;
                 tokio::fs::rename(&fresh, &path).await?;
             }
         }
-        Ok(())
+        Ok(Ok(None))
     }
 }
 
-fn compose(mail: &Mail, from: &Mailbox) -> Result<Message> {
-    let to = Mailbox::new(Some(mail.to_name.clone()), mail.to_email.parse().map_err(|e| anyhow::anyhow!("recipient: {e}"))?);
+/// An error is an address that is none.
+fn compose(mail: &Mail, from: &Mailbox) -> std::result::Result<Message, String> {
+    let address = mail.to_email.parse().map_err(|error| format!("`{}` is no address: {error}", mail.to_email))?;
+    let to = Mailbox::new(Some(mail.to_name.clone()), address);
     let sender = Mailbox::new(Some(mail.from_name.clone()), from.email.clone());
     Message::builder()
         .from(sender)
@@ -116,7 +150,7 @@ fn compose(mail: &Mail, from: &Mailbox) -> Result<Message> {
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
         .header(header::MIME_VERSION_1_0)
         .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
-        .map_err(|e| Error::Internal(anyhow::anyhow!("mail: {e}")))
+        .map_err(|error| error.to_string())
 }
 
 /// Minutes until the next attempt at a mail that could not be sent.
@@ -126,15 +160,22 @@ impl Job for Mail {
     const KIND: &'static str = "mail";
 
     async fn run(self, platform: &std::sync::Arc<Platform>, attempt: i32) -> Result<Outcome> {
-        match platform.mailer.send(&self).await {
-            Ok(()) => Ok(Outcome::Done),
-            Err(error) => match RETRY_MINUTES.get(usize::try_from(attempt - 1).unwrap_or(0)) {
-                Some(minutes) => Ok(Outcome::Retry {
-                    at: platform.clock.now().plus(minutes * entity::Moment::MINUTE),
-                    reason: error.to_string(),
-                }),
-                None => Ok(Outcome::GiveUp { reason: format!("{error}; the operator looks at SMTP_URL and the address") }),
-            },
-        }
+        let failure = match platform.mailer.send(&self).await? {
+            Ok(server_id) => {
+                delivery::write_down(platform, &self, Ok(server_id), true).await?;
+                return Ok(Outcome::Done);
+            }
+            Err(failure) => failure,
+        };
+        let next = RETRY_MINUTES.get(usize::try_from(attempt - 1).unwrap_or(0)).filter(|_| failure.passing);
+        delivery::write_down(platform, &self, Err(&failure), next.is_none()).await?;
+        Ok(match next {
+            Some(minutes) => {
+                Outcome::Retry { at: platform.clock.now().plus(minutes * entity::Moment::MINUTE), reason: failure.answer }
+            }
+            // A mailbox that is not there is no fault of the installation's: whoever wrote there sees it beside the person.
+            None if !delivery::is_everybodys(failure.cause) => Outcome::Done,
+            None => Outcome::GiveUp { reason: format!("{}: {}", failure.cause.label(), failure.answer) },
+        })
     }
 }

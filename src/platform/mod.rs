@@ -16,6 +16,7 @@ pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod error;
 pub mod jobs;
 pub mod keyring;

@@ -48,5 +48,6 @@ pub use commands::{
 pub use jobs::LayOutNotice;
 pub use policy::{IN_FORCE, PolicyFacts, RequiredPolicy, source};
 pub use queries::{
-    begun, envelope_for, facts_of, for_information, of_company, required_in_force, required_in_tenant, waiting_for, waiting_list,
+    assigned, begun, envelope_for, facts_of, for_information, of_company, required_in_force, required_in_tenant, waiting_for,
+    waiting_list, with_attorney_since,
 };

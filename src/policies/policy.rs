@@ -38,6 +38,33 @@ pub struct PolicyFacts {
     pub envelope: Option<EnvelopeId>,
 }
 
+impl PolicyFacts {
+    /// Where the client finds it in the portal, or why not yet.
+    pub fn client_sees(&self) -> &'static str {
+        match self.status {
+            PolicyStatus::Draft => "Nothing: it is a draft. Finish the wizard and send it on.",
+            PolicyStatus::InternalReview if self.approved => "Nothing yet: it is approved. Send it to the client.",
+            PolicyStatus::InternalReview => "Nothing yet: it is with the attorney.",
+            PolicyStatus::ClientReview => "Needs Your Signature, for those who are asked.",
+            PolicyStatus::Cancelled => "Nothing: it was cancelled.",
+            _ if self.acknowledgement == Acknowledgement::Informational => "For your information.",
+            _ => "Signed Documents.",
+        }
+    }
+
+    /// Why it does not count in the client's score; none where it does.
+    pub fn left_out(&self) -> Option<&'static str> {
+        match self.status {
+            PolicyStatus::Draft | PolicyStatus::InternalReview => Some("Not with the client yet."),
+            PolicyStatus::Archived => Some("Archived: no longer in force."),
+            PolicyStatus::Superseded => Some("Superseded: a newer version is in force."),
+            PolicyStatus::Cancelled => Some("Cancelled."),
+            _ if self.acknowledgement == Acknowledgement::Informational => Some("Informational: nobody has to sign it."),
+            _ => None,
+        }
+    }
+}
+
 /// A policy that counts in the client's score.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredPolicy {

@@ -96,6 +96,38 @@ pub async fn of_company(tx: &Tx, company: CompanyId) -> Result<Vec<PolicyFacts>>
     Ok(light(rows).into_model::<Listed>().all(tx).await?.into_iter().map(facts).collect())
 }
 
+/// A page of a tenant's policies, of one client or of all, the last changed first; and how many there are.
+pub async fn assigned(tx: &Tx, tenant: TenantId, company: Option<CompanyId>, offset: u64) -> Result<(Vec<PolicyFacts>, u64)> {
+    let mut rows = policy::Entity::within(tx.reach()).filter(policy::Column::TenantId.eq(tenant));
+    if let Some(company) = company {
+        rows = rows.filter(policy::Column::CompanyId.eq(company));
+    }
+    let total = rows.clone().count(tx).await?;
+    let rows = rows.order_by_desc(policy::Column::UpdatedAt).order_by_desc(policy::Column::Id).offset(offset).limit(PAGE_SIZE);
+    Ok((light(rows).into_model::<Listed>().all(tx).await?.into_iter().map(facts).collect(), total))
+}
+
+/// How many of a tenant's policies the attorney has had since before that moment without a word, and the oldest of them.
+pub async fn with_attorney_since(tx: &Tx, tenant: TenantId, before: Moment) -> Result<Option<(u64, Moment)>> {
+    let rows = policy::Entity::within(tx.reach())
+        .filter(policy::Column::TenantId.eq(tenant))
+        .filter(policy::Column::Status.eq(PolicyStatus::InternalReview))
+        .filter(policy::Column::ApprovedAt.is_null())
+        .filter(policy::Column::SubmittedAt.lt(before));
+    let first: Option<Option<Moment>> = rows
+        .clone()
+        .select_only()
+        .column(policy::Column::SubmittedAt)
+        .order_by_asc(policy::Column::SubmittedAt)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    Ok(match first.flatten() {
+        Some(since) => Some((rows.count(tx).await?, since)),
+        None => None,
+    })
+}
+
 /// The informational policies a client has been sent and that still hold, newest first, with their documents in the vault.
 pub async fn for_information(tx: &Tx, company: CompanyId) -> Result<Vec<(PolicyFacts, DocumentId)>> {
     let rows = policy::Entity::within(tx.reach())

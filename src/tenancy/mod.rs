@@ -30,7 +30,7 @@ pub use commands::{
 };
 pub use look::{contrast, look, readable, rgb};
 pub use queries::{
-    alias, attorneys_of, caller_of, companies, company_in, company_names, company_number, contact_in, contact_of_account,
-    contacts_in, contacts_of, engaged_with, engagement_of, engagements, only_tenant, seats, staff_by_account, staff_in, staff_of,
-    tenant, tenant_by_slug, tenants,
+    Reachable, alias, attorneys_of, caller_of, companies, company_in, company_names, company_number, contact_in,
+    contact_of_account, contacts_in, contacts_of, engaged_with, engagement_of, engagements, only_tenant, reachable, seats,
+    staff_by_account, staff_in, staff_of, tenant, tenant_by_slug, tenants,
 };

@@ -11,7 +11,13 @@ use entity::{
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Caller, Seat};
-use crate::platform::{Result, Tx};
+use crate::{
+    identity::{self, Standing},
+    platform::{
+        Platform, Result, Tx,
+        delivery::{self, LastMail},
+    },
+};
 
 /// Who this signed-in account is here; none for an account without a live seat. `tx` reaches everything.
 pub async fn caller_of(tx: &Tx, account: &account::Model, session: &session::Model) -> Result<Option<Caller>> {
@@ -97,6 +103,34 @@ pub async fn contacts_of(tx: &Tx, company: CompanyId) -> Result<Vec<contact::Mod
         .order_by_asc(contact::Column::Name)
         .all(tx)
         .await?)
+}
+
+/// Whether somebody can be reached: may they sign in, and did the last mail to them arrive?
+#[derive(Clone, Debug, Default)]
+pub struct Reachable {
+    /// None for somebody who was never invited.
+    pub standing: Option<Standing>,
+    /// None where nothing was ever sent to the address.
+    pub mail: Option<LastMail>,
+}
+
+/// The same for each of these contacts of one tenant.
+pub async fn reachable(
+    platform: &Platform,
+    tx: &Tx,
+    tenant: TenantId,
+    contacts: &[contact::Model],
+) -> Result<HashMap<ContactId, Reachable>> {
+    let accounts = identity::accounts(tx, contacts.iter().filter_map(|contact| contact.account_id)).await?;
+    let accounts: Vec<_> = accounts.into_values().collect();
+    let standings = identity::standings(platform, tx, &accounts).await?;
+    let emails = contacts.iter().map(|contact| contact.email.clone());
+    let mails = delivery::last_mails(tx, &identity::portal_realm(tenant), emails).await?;
+    let reachable = |contact: &contact::Model| Reachable {
+        standing: contact.account_id.and_then(|account| standings.get(&account)).cloned(),
+        mail: mails.get(&contact.email.to_lowercase()).cloned(),
+    };
+    Ok(contacts.iter().map(|contact| (contact.id, reachable(contact))).collect())
 }
 
 /// The accounts of attorneys engaged with the tenant in these roles.

@@ -1,3 +1,4 @@
-//! Machines' rows: jobs, and the other programs spoken to.
+//! Machines' rows: jobs, mails that went out, and the other programs spoken to.
+pub mod delivery;
 pub mod job;
 pub mod remote;

@@ -15,12 +15,12 @@ use serde::Deserialize;
 use super::{ACCESS_LEVELS, shown};
 use crate::{
     entrance::Fresh,
-    identity::{self, Standing, portal_realm, ticket::Fault},
+    identity::{self, portal_realm, ticket::Fault},
     platform::{
         Error, FieldErrors, Result,
         web::{Answer, Ask, Form, Frame, Pager, page, page_with, paging::PAGE_SIZE, path_id, see_other},
     },
-    tenancy::{self, AddContact, CreateCompany, caller::TenantAdmin},
+    tenancy::{self, AddContact, CreateCompany, Reachable, caller::TenantAdmin},
 };
 
 struct CompanyRow {
@@ -167,8 +167,7 @@ pub async fn import(ask: Ask<TenantAdmin, Form<ImportForm>>) -> Answer {
 
 struct UserRow {
     contact: contact::Model,
-    /// None for a contact who was never invited.
-    standing: Option<Standing>,
+    reach: Reachable,
     hub: Option<HubNote>,
 }
 
@@ -216,15 +215,13 @@ async fn client_page(
     let tx = platform.read(who.caller.reach()).await?;
     let company = tenancy::company_in(&tx, id).await?.ok_or(Error::NotFound)?;
     let contacts = tenancy::contacts_of(&tx, id).await?;
-    let accounts: Vec<_> =
-        identity::accounts(&tx, contacts.iter().filter_map(|contact| contact.account_id)).await?.into_values().collect();
-    let mut standings = identity::standings(platform, &tx, &accounts).await?;
+    let mut reach = tenancy::reachable(platform, &tx, who.tenant, &contacts).await?;
     let emails: Vec<&str> = contacts.iter().map(|contact| contact.email.as_str()).collect();
     let arrivals = identity::arrivals(&tx, SsoFace::Client, &portal_realm(who.tenant), &emails).await?;
     let rows = contacts
         .into_iter()
         .map(|contact| UserRow {
-            standing: contact.account_id.and_then(|account| standings.remove(&account)),
+            reach: reach.remove(&contact.id).unwrap_or_default(),
             hub: arrivals.get(&contact.email).and_then(HubNote::of),
             contact,
         })

@@ -2,6 +2,7 @@
 pub mod audit;
 pub mod branding;
 pub mod clients;
+pub mod documents;
 pub mod health;
 pub mod jobs;
 pub mod operator;

@@ -119,6 +119,7 @@ pub struct Health {
 
 #[derive(Clone, Debug)]
 pub struct TenantHealth {
+    pub id: TenantId,
     pub name: String,
     pub state: Option<psa_state::Model>,
     pub unsent: Unsent,
@@ -151,5 +152,5 @@ pub async fn of_tenant(tx: &Tx, tenant: TenantId, name: String) -> Result<Tenant
     for kind in [MatchKind::Status, MatchKind::Company] {
         unmatched += matches(tx, tenant, kind).await?.iter().filter(|row| row.ours.is_none()).count();
     }
-    Ok(TenantHealth { name, state: state(tx, tenant).await?, unsent: tickets::of_tenant(tx, tenant).await?, unmatched })
+    Ok(TenantHealth { id: tenant, name, state: state(tx, tenant).await?, unsent: tickets::of_tenant(tx, tenant).await?, unmatched })
 }

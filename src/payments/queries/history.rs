@@ -272,6 +272,18 @@ pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<Vec<PayoutLine>> {
     Ok(lines)
 }
 
+/// How many payouts of a tenant wait for somebody, and since when the oldest does.
+pub async fn waiting_on(tx: &Tx, tenant: TenantId, turn: Turn) -> Result<Option<(u64, Moment)>> {
+    let rows = settlement::Entity::within(tx.reach())
+        .filter(settlement::Column::TenantId.eq(tenant))
+        .filter(settlement::Column::Turn.eq(turn))
+        .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]));
+    Ok(match rows.clone().order_by_asc(settlement::Column::UpdatedAt).one(tx).await? {
+        Some(first) => Some((rows.count(tx).await?, first.updated_at)),
+        None => None,
+    })
+}
+
 /// Everything that does not go on by itself, oldest first; of one tenant, or of all.
 pub async fn stuck(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<PayoutLine>, u64)> {
     let select = settlement::Entity::within(tx.reach())

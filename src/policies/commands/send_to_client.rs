@@ -11,8 +11,8 @@ use super::{
     step::{complete, line, open, save, take},
 };
 use crate::{
-    audit,
-    platform::{Mail, Result, Work, secret},
+    audit, identity,
+    platform::{Mail, Result, Work, mail::To, secret},
     policies::{
         access::{May, SendToClient},
         events::{PolicySentToClient, PolicyShared},
@@ -102,7 +102,8 @@ async fn tell_copies(work: &mut Work, row: &policy::Model, tenant: &tenant::Mode
                 if names.is_empty() { "your contact" } else { &names }
             ),
         ];
-        let mail = Mail::letter(work.id(), (&email, &email), &tenancy::look(tenant), &subject, &paragraphs, None)?;
+        let to = To { realm: &identity::portal_realm(tenant.id), name: &email, email: &email };
+        let mail = Mail::letter(work.id(), to, &tenancy::look(tenant), &subject, &paragraphs, None)?;
         work.enqueue(&mail).await?;
     }
     Ok(())

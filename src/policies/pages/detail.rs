@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, http::StatusCode, web::Query};
 use askama::Template;
 use entity::{
     Moment,
-    ids::{AccountId, ContactId, PolicyCommentId},
+    ids::{AccountId, ContactId, PolicyCommentId, TenantId},
     policies::{Acknowledgement, PolicyStatus, comment, person, policy},
 };
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use super::{short_day, wizard::day_or};
 use crate::{
     audit,
     platform::{
-        FieldErrors, Result, Tx,
+        FieldErrors, Platform, Result, Tx,
         web::{Answer, Ask, Frame, frame::initials, page_with, platform},
     },
     policies::{
@@ -28,7 +28,7 @@ use crate::{
         render::{Document, Marks, render},
     },
     signing::{self, EnvelopeView},
-    tenancy,
+    tenancy::{self, Reachable},
     vault::{self, DocumentRow},
 };
 
@@ -163,6 +163,8 @@ struct DetailPage {
     commenting_whole: bool,
     open_comments: usize,
     envelope: Option<EnvelopeView>,
+    /// The signers who have not signed: can they sign in, and did their mail arrive?
+    reach: HashMap<ContactId, Reachable>,
     documents: Vec<DocumentRow>,
     others: Vec<(ContactId, String)>,
     people: Vec<person::Model>,
@@ -198,6 +200,10 @@ pub async fn show(request: &HttpRequest, who: &Reader, query: &DetailQuery, agai
     };
     let can = can(who);
     let others = if can.replace { others(&tx, row, envelope.as_ref()).await? } else { Vec::new() };
+    let reach = match &envelope {
+        Some(view) => reach(&platform, &tx, row.tenant_id, view).await?,
+        None => HashMap::new(),
+    };
     let people = queries::people(&tx, row.id).await?;
     let could_be_put_on = if can.put_on { queries::could_be_put_on(&tx, row.tenant_id).await? } else { Vec::new() };
     let (before, after) = queries::neighbours(&tx, row).await?;
@@ -232,6 +238,7 @@ pub async fn show(request: &HttpRequest, who: &Reader, query: &DetailQuery, agai
         open_comments,
         documents: vault::documents_of(&tx, &who.caller, &source(row.id)).await?,
         envelope,
+        reach,
         others,
         could_be_put_on: could_be_put_on
             .into_iter()
@@ -266,6 +273,15 @@ fn can(who: &Reader) -> Can {
         renew: who.can(Verb::Renew),
         put_on: who.can(Verb::PutOn),
     }
+}
+
+/// How those who have not signed can be reached.
+async fn reach(platform: &Platform, tx: &Tx, tenant: TenantId, view: &EnvelopeView) -> Result<HashMap<ContactId, Reachable>> {
+    let mut missing = Vec::new();
+    for signer in view.signers.iter().filter(|signer| signer.signed_at.is_none() && signer.counts()) {
+        missing.extend(tenancy::contact_in(tx, signer.contact).await?);
+    }
+    tenancy::reachable(platform, tx, tenant, &missing).await
 }
 
 /// Contacts who could take a signer's place.

@@ -10,18 +10,16 @@ use serde::Deserialize;
 
 use crate::{
     entrance::Fresh,
-    identity::{self, Standing},
     platform::{
         Error, FieldErrors, Platform, Result, Tx,
         web::{Answer, Ask, Form, Frame, page, page_with, path_id, see_other},
     },
-    tenancy::{self, AddContact, caller::CompanyAdmin},
+    tenancy::{self, AddContact, Reachable, caller::CompanyAdmin},
 };
 
 struct Row {
     contact: contact::Model,
-    /// None for somebody who was never invited.
-    standing: Option<Standing>,
+    reach: Reachable,
     me: bool,
 }
 
@@ -49,16 +47,10 @@ async fn team(frame: Frame, platform: &Platform, who: &CompanyAdmin, typed: Pers
     let tx = platform.read(who.caller.reach()).await?;
     let company = tenancy::company_in(&tx, who.company).await?.ok_or(Error::NotFound)?;
     let contacts = tenancy::contacts_of(&tx, who.company).await?;
-    let accounts = identity::accounts(&tx, contacts.iter().filter_map(|contact| contact.account_id)).await?;
-    let accounts: Vec<_> = accounts.into_values().collect();
-    let mut standings = identity::standings(platform, &tx, &accounts).await?;
+    let mut reach = tenancy::reachable(platform, &tx, company.tenant_id, &contacts).await?;
     let rows = contacts
         .into_iter()
-        .map(|contact| Row {
-            standing: contact.account_id.and_then(|account| standings.remove(&account)),
-            me: contact.id == who.contact,
-            contact,
-        })
+        .map(|contact| Row { reach: reach.remove(&contact.id).unwrap_or_default(), me: contact.id == who.contact, contact })
         .collect();
     let levels = AccessLevel::ALL.iter().map(|level| (level.word(), level.label())).collect();
     Ok(TeamPage { frame, company: company.name, rows, levels, typed, errors })

@@ -59,6 +59,12 @@ fn a_wrong_value_names_the_setting_and_the_fix() {
         ("SESSION_KEY", "1234567890123456789012345678901"),
         ("STORAGE_URL", "s3://bucket"),
         ("SMTP_URL", "mail.example.com:587"),
+        ("SMTP_URL", "smtp://user:password@mail.example.com:587"),
+        ("MAIL_EVENTS_KEY", "short"),
+        ("DATABASE_CONNECTIONS", "0"),
+        ("SENDS_PER_10S", "0"),
+        ("STRIPE_TIMEOUT_MS", "1"),
+        ("REMOTE_TIMEOUT_MS", "600000"),
         ("SES_FROM_ADDRESS", "nobody"),
         ("TRUSTED_PROXIES", "10.0.0.1, proxy.local"),
         ("TRUSTED_PROXIES", "10.0.0.0/8"),
@@ -121,6 +127,7 @@ fn a_secret_setting_is_never_printed() {
     let config = load(&[
         ("SESSION_KEY", "canary-12345678901234567890123456789012"),
         ("SMTP_URL", "smtps://user:canary@mail.example.com"),
+        ("SES_FROM_ADDRESS", "legal@harbor.example"),
         ("DATABASE_URL", "postgres://one:canary@db/legal"),
     ]);
     let printed = format!("{:?}", config.expect("right settings"));

@@ -6,16 +6,20 @@ use entity::{
     platform::job::{self, JobStatus},
     wall::Unwalled,
 };
-use one_legal::platform::{Actor, Mail, web::FrameLook};
+use one_legal::platform::{Actor, Mail, mail::To, web::FrameLook};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::support::Installation;
 
-/// A mail to an address no mail can go to.
+/// A mail where no mail server is.
+const NOWHERE: &[(&str, &str)] = &[("SMTP_URL", "smtp://127.0.0.1:9"), ("SES_FROM_ADDRESS", "legal@harbor.example")];
+
+/// A mail that nobody takes.
 async fn hopeless(one: &Installation) -> JobId {
     let mut work = one.platform.work(Actor::program("test"), Reach::Everything("a test")).await.expect("a unit of work");
     let id: uuid::Uuid = work.id();
-    let mail = Mail::letter(id, ("Nobody", "no address"), &FrameLook::default(), "Hello", &[], None).expect("a letter");
+    let to = To { realm: "legal", name: "Nobody", email: "nobody@harbor.example" };
+    let mail = Mail::letter(id, to, &FrameLook::default(), "Hello", &[], None).expect("a letter");
     work.enqueue(&mail).await.expect("enqueued");
     work.commit().await.expect("committed");
     for _ in 0..12 {
@@ -29,10 +33,15 @@ async fn hopeless(one: &Installation) -> JobId {
 
 #[actix_web::test]
 async fn the_operator_sees_why_a_job_gave_up_and_tries_it_again() {
-    let one = Installation::new().await;
+    let one = Installation::with(NOWHERE).await;
     let id = hopeless(&one).await;
     let mut olga = one.browser("olga").await;
-    olga.get("/operator/jobs").await.expect(200).shows("Sends a mail").shows("recipient").shows("Try again");
+    olga.get("/operator/jobs")
+        .await
+        .expect(200)
+        .shows("Sends a mail")
+        .shows("The mail server cannot be reached")
+        .shows("Try again");
     olga.get("/operator/health").await.expect(200).shows("/operator/jobs");
     olga.post(&format!("/operator/jobs/{id}/retry"), &[]).await.expect(303);
     olga.get("/operator/jobs").await.expect(200).shows("is tried again now");

@@ -1,6 +1,7 @@
 //! Who is told what, by bell and by mail; the bell's pages.
 
 mod bell;
+mod delivery;
 mod later;
 mod letters;
 mod rules;

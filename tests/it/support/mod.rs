@@ -7,6 +7,7 @@ pub mod installation;
 pub mod node;
 mod people;
 pub mod python;
+pub mod smtp;
 pub mod world;
 
 pub use browser::{Answer, Browser};
