@@ -355,9 +355,13 @@ pub async fn refused_arrivals(tx: &Tx, face: SsoFace, realm: &str) -> Result<Vec
         .await?)
 }
 
-/// How many people were invited and have no link left that works, and since when the first.
-pub async fn stale_invitations(tx: &Tx, now: Moment) -> Result<Option<(usize, Moment)>> {
-    let invited = account::Entity::rows().filter(account::Column::Status.eq(AccountStatus::Invited)).all(tx).await?;
+/// How many people (of one realm, or of all) were invited and have no link left that works, and since when the first.
+pub async fn stale_invitations(tx: &Tx, realm: Option<&str>, now: Moment) -> Result<Option<(usize, Moment)>> {
+    let mut invited = account::Entity::rows().filter(account::Column::Status.eq(AccountStatus::Invited));
+    if let Some(realm) = realm {
+        invited = invited.filter(account::Column::Realm.eq(realm));
+    }
+    let invited = invited.all(tx).await?;
     let links = link::Entity::rows()
         .filter(link::Column::Purpose.eq(LinkPurpose::Invite))
         .filter(link::Column::UsedAt.is_null())

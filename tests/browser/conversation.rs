@@ -10,7 +10,7 @@ use one_legal::{
 };
 use thirtyfour::Cookie;
 
-use crate::{chrome::Chrome, person::Person, product::Product};
+use crate::{causes, chrome::Chrome, person::Person, product::Product};
 
 /// The cast and a conversation, written beside the running server.
 async fn prepare(product: &Product) -> (Arc<Platform>, Cast, ConversationId) {
@@ -88,6 +88,7 @@ async fn two_people_talk_through_a_kill_and_everything_is_there_once() {
     types(&ada, &format!("while away 1{ENTER}")).await;
     types(&ada, &format!("while away 2{ENTER}")).await;
     ada.sees("2 waiting to be sent").await;
+    causes::named("L5.1", &ada.text().await);
     // A reload in the middle forgets nothing: the server is there again, the tab sends what it kept.
     product.spawn().await;
     let all = [hostile, "typing back", "while away 1", "while away 2"];
@@ -141,6 +142,7 @@ async fn without_a_websocket_it_goes_on_by_events_and_posts() {
     ada.sees("Read by").await;
     ada.leaves().await;
     cleo.leaves().await;
+    causes::impossible("L5.2");
 }
 
 #[tokio::test(flavor = "multi_thread")]

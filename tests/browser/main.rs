@@ -3,6 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the environment and live in real time")]
 
 mod authenticator;
+#[path = "../causes/mod.rs"]
+mod causes;
 mod chrome;
 mod conversation;
 mod demo;

@@ -5,6 +5,8 @@
 mod access;
 mod app;
 mod audit;
+#[path = "../causes/mod.rs"]
+mod causes;
 mod home;
 mod identity;
 mod invoices;
@@ -18,4 +20,5 @@ mod signing;
 mod support;
 mod tenancy;
 mod tickets;
+mod troubleshooting;
 mod vault;

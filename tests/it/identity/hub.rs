@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::invite::contact_of;
 use crate::{
+    causes,
     policies::support as policies,
     support::{Answer, Browser, Installation, python::tickets},
 };
@@ -96,7 +97,9 @@ async fn a_scanner_may_look_first_and_the_button_lets_in_once() {
     hugo.get("/portal/dashboard").await.expect(200).shows("Hugo");
     hugo.get("/portal/profile").await.expect(200).shows("hugo@acmedental.example");
     // Again: by the button, by the address, by a program, from the browser that used it and from another.
-    post(&mut one.stranger(), CLIENT, &token).await.expect(410).shows("This link has been used").shows("Mail me a fresh link");
+    let used =
+        post(&mut one.stranger(), CLIENT, &token).await.expect(410).shows("This link has been used").shows("Mail me a fresh link");
+    causes::named("P2.2", &used.text);
     hugo.get(&address).await.expect(410).shows("This link has been used");
     assert_eq!(code(&one, CLIENT, &token).await, "sso_used");
     // A day later the number is still known, though nobody would believe the link anyway.
@@ -193,6 +196,11 @@ async fn every_link_that_is_not_good_says_why() {
         assert!(page.text.contains(&reason), "{what}: {}", page.text);
         let posted = post(&mut one.stranger(), CLIENT, token).await;
         assert_eq!(posted.status, program.status, "{what}: the button says the same");
+        match *what {
+            "71 s old" => causes::named("P2.1", &page.text),
+            "another secret" => causes::named("P2.3", &page.text),
+            _ => {}
+        }
     }
     // What only the button finds out.
     for (what, claims, expected) in [
@@ -226,7 +234,7 @@ async fn without_a_secret_or_with_a_short_one_the_page_says_that_it_is_not_set_u
         let one = Installation::with(&settings).await;
         let token = signed(&client(&one, "hugo@acmedental.example", "x"), secret.unwrap_or(SECRET));
         let page = one.stranger().get(&format!("{CLIENT}?token={token}")).await.expect(409).shows("Client SSO not configured");
-        page.shows("PORTAL_CLIENT_SSO_SECRET");
+        causes::named("P2.4", &page.shows("PORTAL_CLIENT_SSO_SECRET").text);
         assert_eq!(code(&one, CLIENT, &token).await, "sso_not_configured");
         assert_eq!(code(&one, STAFF, &token).await, "sso_not_configured");
         post(&mut one.stranger(), CLIENT, &token).await.expect(409);
@@ -294,6 +302,7 @@ async fn who_was_invited_by_mail_first_and_came_by_the_hub_later_finds_what_was_
     let tx = one.tx().await;
     let hugos = contact::Entity::within(tx.reach()).filter(contact::Column::Name.eq("Hugo Lind")).count(&tx).await.expect("read");
     assert_eq!(hugos, 1, "nobody was made twice");
+    causes::impossible("P5.4");
 }
 
 #[actix_web::test]

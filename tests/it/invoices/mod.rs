@@ -1,5 +1,5 @@
 //! Invoices: from Books to the client they are for, and to nobody else.
 
-mod books;
+pub mod books;
 mod pages;
-mod standin;
+pub mod standin;

@@ -7,7 +7,10 @@ use entity::ids::ConversationId;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::socket::{Socket, conversation, leave, open};
-use crate::support::{Installation, node::Node};
+use crate::{
+    causes,
+    support::{Installation, node::Node},
+};
 
 /// This person's socket on the other node, past the hello.
 async fn socket_at(node: &Node, one: &Installation, key: &str) -> Socket {
@@ -118,4 +121,5 @@ async fn while_the_listening_connections_are_cut_nothing_is_lost_or_doubled() {
     // One more, told by the connection made anew: nothing else stands between.
     let last = ada.sent(id, "the last").await;
     assert_eq!(cleo.next_message().await["seq"].as_i64(), Some(last));
+    causes::impossible("L5.4");
 }

@@ -5,7 +5,7 @@ use one_legal::{identity, messaging, platform::Actor};
 use serde_json::json;
 
 use super::socket::{Socket, conversation, leave};
-use crate::support::Installation;
+use crate::{causes, support::Installation};
 
 #[actix_web::test]
 async fn a_connection_that_comes_back_hears_all_it_missed_once() {
@@ -34,6 +34,7 @@ async fn a_connection_that_comes_back_hears_all_it_missed_once() {
         // Cut without a word.
         drop(cleo);
     }
+    causes::impossible("L5.3");
 }
 
 #[actix_web::test]

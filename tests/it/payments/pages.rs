@@ -9,7 +9,10 @@ use sea_orm::QueryOrder;
 use serde_json::json;
 
 use super::till::{DAY, Till};
-use crate::support::{Browser, Installation};
+use crate::{
+    causes,
+    support::{Browser, Installation},
+};
 
 const DECLINES: &str = "4000000000000341";
 const ALWAYS_ASKS: &str = "4000002760003184";
@@ -74,7 +77,9 @@ async fn a_declined_card_is_the_msps_turn_and_a_new_one_is_charged() {
     till.quiet().await;
     let address = format!("/legal/payouts/{id}");
     let mut mira = till.one.browser("mira").await;
-    mira.get("/legal/payouts").await.expect(200).shows("Change Payment Method").shows("Next attempt").shows("attempts left");
+    let page = mira.get("/legal/payouts").await.expect(200).shows("Next attempt");
+    causes::named("L9.2", &page.text);
+    causes::named("L9.4", &page.text);
     mira.get(&address).await.expect(200).shows("It is your turn").shows("/legal/billing").shows("Charge Again");
     mira.get("/legal/dashboard").await.expect(200).shows("Change Payment Method");
     let mut ada = till.one.browser("ada").await;
@@ -233,7 +238,7 @@ async fn an_attorney_reads_in_words_what_stripe_wants() {
 async fn whoever_has_not_begun_is_told_where_to() {
     let one = Installation::new().await;
     let mut ada = one.browser("ada").await;
-    ada.get("/legal/payouts").await.expect(200).shows("Set Up Payouts");
+    causes::named("L9.1", &ada.get("/legal/payouts").await.expect(200).text);
     ada.get("/legal/profile").await.expect(200).shows("/legal/profile/payouts");
     ada.get("/legal/profile/payouts").await.expect(200).shows("Payments are not set up");
     assert_eq!(ada.post("/legal/profile/payouts", &[]).await.expect(409).status, 409);

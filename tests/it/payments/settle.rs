@@ -5,6 +5,7 @@ use serde_json::json;
 use stripe_stand_in::{Fault, FaultKind};
 
 use super::till::{DAY, Till};
+use crate::causes;
 
 #[actix_web::test]
 async fn a_month_is_charged_passed_on_and_paid_out_once() {
@@ -168,6 +169,8 @@ async fn a_closed_bank_account_is_the_attorneys_turn_and_the_next_payout_ends_it
     let row = till.row(id).await;
     assert_eq!((row.step, row.status, row.turn), (Step::PayingOut, PayoutStatus::Failed, Turn::Attorney), "{}", row.cause);
     assert_eq!(row.cause, "payout_account_closed");
+    let page = till.one.browser("ada").await.get(&format!("/legal/payouts/{id}")).await.expect(200);
+    causes::named("L9.3", &page.shows("the bank account has been closed").text);
     till.admin(&format!("account/{}/change_bank", till.account), json!({ "account_number": "000123456789" }));
     till.until(id, &[Step::Paid], 15).await;
 }

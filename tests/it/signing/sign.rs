@@ -7,7 +7,7 @@ use super::{
     certificate::words,
     paper::{Paper, TERMS, Terms, policy_status, send, signatures, view},
 };
-use crate::support::Installation;
+use crate::{causes, support::Installation};
 
 #[actix_web::test]
 async fn two_people_sign_in_any_order_and_the_document_is_in_the_vault_when_the_page_shows() {
@@ -90,6 +90,7 @@ async fn signing_twice_answers_the_same_record() {
     let second = paper.acknowledge(&mut cleo, "Somebody Else").await.expect(200).json();
     assert_eq!(first, second);
     assert_eq!(signatures(&one, paper.envelope).await, 1);
+    causes::impossible("P10.2");
 }
 
 #[actix_web::test]
@@ -110,6 +111,7 @@ async fn a_hundred_posts_at_once_are_one_signature() {
     assert!(statuses.iter().all(|status| matches!(status, 200 | 201)), "{statuses:?}");
     assert_eq!(signatures(&one, paper.envelope).await, 1);
     signing::verify_evidence(&one.tx().await, paper.envelope).await.expect("read").expect("the chain holds");
+    causes::impossible("P10.3");
 }
 
 #[actix_web::test]
@@ -126,12 +128,15 @@ async fn after_the_signature_the_very_next_reads_show_it_everywhere() {
         mira.get(&format!("/legal/vault/{document}/download")).await.expect(200);
         cleo.get(&paper.sign_page()).await.expect(200).shows(&document.to_string());
         assert_eq!(policy_status(&one, paper.policy).await, PolicyStatus::FinalApproval, "round {round}");
-        mira.get("/legal/notifications").await.expect(200).shows("Cleo Vance signed");
+        causes::named("L8.2", &mira.get("/legal/notifications").await.expect(200).text);
         mira.get_json("/api/v1/documents").await.expect(200).shows(&document.to_string());
         let score = mira.get_json(&format!("/api/v1/compliance/{}", one.cast.acme)).await.expect(200).json();
         assert_eq!(score["score"], 100, "round {round}: {score}");
         assert!(score["signed"].to_string().contains(&paper.policy.to_string()), "round {round}: {score}");
     }
+    causes::impossible("L4.1");
+    causes::impossible("L8.3");
+    causes::impossible("L10.1");
 }
 
 #[actix_web::test]

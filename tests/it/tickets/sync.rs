@@ -9,7 +9,10 @@ use super::{
     psa::{KEY, Psa, contract, holds},
     send,
 };
-use crate::support::{Answer, Installation};
+use crate::{
+    causes,
+    support::{Answer, Installation},
+};
 
 /// An installation beside a PSA that knows its clients.
 pub async fn beside() -> (Installation, Arc<Psa>) {
@@ -188,11 +191,12 @@ async fn each_cause_is_named_where_it_is_put_right() {
     };
     let one = Installation::new().await;
     assert!(named(&one_legal::admin::findings(&one.platform).await, "psa").contains("No PSA is connected"));
-    one.browser("mira").await.get("/admin/integrations/psa").await.expect(200).shows("The PSA is not connected");
+    causes::named("P4.1", &one.browser("mira").await.get("/admin/integrations/psa").await.expect(200).text);
     tell(&one, "/api/psa/tickets", &json!({})).await.expect(401).shows("integration_not_set");
     let one = Installation::with(&[("PSA_API_URL", "http://127.0.0.1:9/psa")]).await;
     let words = named(&one_legal::admin::findings(&one.platform).await, "psa");
-    assert!(words.contains("PSA_SERVICE_KEY is not set") && words.starts_with("failing"), "{words}");
+    assert!(words.starts_with("failing"), "{words}");
+    causes::named("P4.2", &words);
     one.browser("mira").await.get("/admin/integrations/psa").await.expect(200).shows("PSA_SERVICE_KEY is not set");
 
     let (one, psa) = beside().await;
@@ -203,7 +207,7 @@ async fn each_cause_is_named_where_it_is_put_right() {
     compare(&one).await;
     let words = named(&one_legal::admin::findings(&one.platform).await, "psa");
     assert!(words.contains("it refused our key") && words.starts_with("failing"), "{words}");
-    one.browser("tom").await.get(&format!("/legal/tickets/{id}")).await.expect(200).shows("it refused our key");
+    causes::named("P4.4", &one.browser("tom").await.get(&format!("/legal/tickets/{id}")).await.expect(200).text);
     one.browser("mira").await.get("/admin/integrations/psa").await.expect(200).shows("it refused our key");
     psa.refuses_key.store(false, Ordering::SeqCst);
     compare(&one).await;
@@ -211,7 +215,8 @@ async fn each_cause_is_named_where_it_is_put_right() {
     // The comparison does not run.
     one.platform.clock.advance(20 * 60_000);
     let words = named(&one_legal::admin::findings(&one.platform).await, "psa_sync");
-    assert!(words.contains("should be every five minutes") && words.starts_with("failing"), "{words}");
+    assert!(words.starts_with("failing"), "{words}");
+    causes::named("P4.3", &words);
     // Somebody comes with a wrong key.
     let request =
         reqwest::Client::new().post(format!("{}/api/psa/tickets", one.url)).header("x-integration-key", "wrong").json(&json!({}));

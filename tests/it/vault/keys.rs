@@ -14,7 +14,7 @@ use sea_orm::{EntityTrait, QueryFilter};
 use zeroize::Zeroizing;
 
 use super::store::{stored, work};
-use crate::support::Installation;
+use crate::{causes, support::Installation};
 
 /// A key store that counts and can be switched off.
 #[derive(Default)]
@@ -84,6 +84,7 @@ async fn a_key_store_that_is_away_closes_documents_but_not_lists_and_heals_by_it
     assert_eq!(answer.code(), "key_store_unavailable");
     tom.get(&format!("/legal/vault/{id}/download")).await.expect(503).shows("key store cannot be reached");
     tom.get("/legal/vault").await.expect(200).shows("Master Services Agreement").shows("The key store cannot be reached since");
+    causes::named("L4.3", &tom.get("/legal/vault").await.expect(200).text);
     let form = reqwest::multipart::Form::new()
         .text("category", "contracts")
         .part("file", reqwest::multipart::Part::bytes(b"%PDF-1.7".to_vec()).file_name("a.pdf"));
