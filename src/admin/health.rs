@@ -66,6 +66,13 @@ impl Finding {
         self.state == State::Ok
     }
 
+    /// The check as people read it.
+    pub fn title(&self) -> String {
+        let words =
+            self.check.replace('_', " ").replace("sso", "SSO").replace("psa", "PSA").replace("public url", "public address");
+        words[..1].to_uppercase() + &words[1..]
+    }
+
     /// How a page and the shell show the state.
     pub fn word(&self) -> &'static str {
         match self.state {

@@ -36,6 +36,10 @@ pub async fn findings(platform: &Platform, tx: &Tx, tenant: &tenant::Model) -> R
     Ok(found.into_iter().map(|finding| finding.of(tenant.id)).collect())
 }
 
+fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 fn look(tenant: &tenant::Model) -> Finding {
     if tenant.kind == TenantKind::Msp && tenant.primary_color.eq_ignore_ascii_case(DEFAULT_COLOR) {
         let what = format!("{}'s portal has no colours of its own: it shows the default violet.", tenant.name);
@@ -79,7 +83,7 @@ async fn reviews(platform: &Platform, tx: &Tx, tenant: &tenant::Model) -> Result
         None => Finding::ok("policy_reviews", "No policy has been with the attorney for more than 3 days."),
         Some((count, since)) => Finding::warning(
             "policy_reviews",
-            format!("{count} policies have been with the attorney for more than 3 days."),
+            format!("{} with the attorney for more than 3 days.", counted(count, "policy has been", "policies have been")),
             "the clients who wait for them",
             "Ask the attorney: by a matter, or directly. They stand on the attorney's first screen.",
         )
@@ -95,7 +99,8 @@ async fn signatures(platform: &Platform, tx: &Tx, tenant: &tenant::Model) -> Res
     if late == 0 {
         return Ok(Finding::ok("signatures", "No signature is more than 7 days late."));
     }
-    let what = format!("{late} policies have waited for a signature for more than 7 days.");
+    let what =
+        format!("{} for a signature for more than 7 days.", counted(late as u64, "policy has waited", "policies have waited"));
     let fix = "Each says under Acknowledgements whether the person can sign in and whether the mail arrived; remind them there.";
     Ok(Finding::warning("signatures", what, "the clients' compliance scores", fix).at("/legal/compliance"))
 }
@@ -104,7 +109,7 @@ async fn payouts(tx: &Tx, tenant: &tenant::Model) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for (turn, whose, page) in [(Turn::Msp, "the MSP", "/admin/payouts"), (Turn::Attorney, "the attorney", "/admin/payouts")] {
         if let Some((count, since)) = payments::waiting_on(tx, tenant.id, turn).await? {
-            let what = format!("{count} payouts of {} wait for {whose}.", tenant.name);
+            let what = format!("{} for {whose}: {}.", counted(count, "payout waits", "payouts wait"), tenant.name);
             let fix = "Each says what is to be done, with a button that goes there.";
             found.push(Finding::warning("payouts", what, "the attorney's money", fix).since(since).at(page));
         }
@@ -116,7 +121,8 @@ async fn payouts(tx: &Tx, tenant: &tenant::Model) -> Result<Vec<Finding>> {
 async fn unreached(tx: &Tx, tenant: &tenant::Model, realm: &str) -> Result<Option<Finding>> {
     let people = delivery::unreached(tx, Some(realm)).await?;
     Ok(people.first().map(|(email, last)| {
-        let what = format!("{} people of {} do not get their mail; the first: {email}. {}", people.len(), tenant.name, last.words);
+        let who = counted(people.len() as u64, "person does not get their mail", "people do not get their mail");
+        let what = format!("{}: {who}. The first is {email}. {}", tenant.name, last.words);
         let fix = "Correct the address at Admin \u{2192} Clients \u{2192} the company \u{2192} Users, and send again.";
         Finding::warning("mail_people", what, "those people: invitations, requests to sign, resets", fix)
             .since(last.at)

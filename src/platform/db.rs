@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Config, Result};
+use super::{Config, Error, Result, config::SettingError};
 
 /// Connections for readers and, on SQLite, the single one for writers.
 pub struct Db {
@@ -25,25 +25,35 @@ pub struct Db {
 const READERS: u32 = 8;
 
 impl Db {
+    /// Refuses a database that does not open, naming the setting and the fix.
     pub async fn open(config: &Config) -> Result<Self> {
         let url = config.database_url.expose();
-        if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
-        } else {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(config.database_connections)
-                .acquire_timeout(Duration::from_secs(5))
-                .connect_timeout(Duration::from_secs(5))
-                .sqlx_logging(false);
-            let pool = Database::connect(options).await?;
-            // A quarter is always left to everybody else.
-            let all = config.database_connections;
-            Ok(Self::of(pool.clone(), pool, all / 2, all / 4))
-        }
+        let opened = if url.starts_with("sqlite:") { Self::open_sqlite(url).await } else { Self::open_postgres(config).await };
+        opened.map_err(|error| {
+            Error::internal(SettingError {
+                setting: "DATABASE_URL".to_owned(),
+                problem: format!("the database does not open: {error}"),
+                fix:
+                    "Look whether it is there, runs, and may be read and written. One that is damaged comes back from your backup."
+                        .to_owned(),
+            })
+        })
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self> {
+    async fn open_postgres(config: &Config) -> std::result::Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(config.database_url.expose());
+        options
+            .max_connections(config.database_connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_timeout(Duration::from_secs(5))
+            .sqlx_logging(false);
+        let pool = Database::connect(options).await?;
+        // A quarter is always left to everybody else.
+        let all = config.database_connections;
+        Ok(Self::of(pool.clone(), pool, all / 2, all / 4))
+    }
+
+    async fn open_sqlite(url: &str) -> std::result::Result<Self, DbErr> {
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|e| DbErr::Conn(sea_orm::RuntimeErr::Internal(e.to_string())))?
             .create_if_missing(true)
@@ -54,7 +64,7 @@ impl Db {
             .pragma("cache_size", "-8000")
             .pragma("temp_store", "MEMORY")
             .pragma("secure_delete", "FAST");
-        restrict_file(&options)?;
+        restrict_file(&options).map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::Internal(error.to_string())))?;
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
@@ -138,7 +148,7 @@ fn quiet(options: SqliteConnectOptions) -> SqliteConnectOptions {
 }
 
 /// The database file is readable by its owner alone.
-fn restrict_file(options: &SqliteConnectOptions) -> Result<()> {
+fn restrict_file(options: &SqliteConnectOptions) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let path = options.get_filename();
     if path.as_os_str() == ":memory:" {

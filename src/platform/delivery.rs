@@ -99,16 +99,24 @@ fn cause_of(answer: &str, from: &str) -> DeliveryCause {
     DeliveryCause::Other
 }
 
-/// The server took it (with the id it gave), or did not.
+/// Who took a mail: the mail server (with the id it gave), or the outbox folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    ByServer(Option<String>),
+    ByOutbox,
+}
+
+/// It was taken, or not.
 pub(super) async fn write_down(
     platform: &Arc<Platform>,
     mail: &Mail,
-    came: std::result::Result<Option<String>, &Failure>,
+    came: std::result::Result<Taken, &Failure>,
     last: bool,
 ) -> Result<()> {
     let now = platform.clock.now();
     let (state, cause, answer, server_id) = match came {
-        Ok(server_id) => (DeliveryState::Sent, None, None, server_id),
+        Ok(Taken::ByServer(id)) => (DeliveryState::Sent, None, None, id),
+        Ok(Taken::ByOutbox) => (DeliveryState::Kept, None, None, None),
         Err(failure) => {
             let state = if last { DeliveryState::Failed } else { DeliveryState::Waiting };
             (state, Some(failure.cause), Some(failure.answer.chars().take(500).collect()), None)
@@ -237,8 +245,9 @@ pub async fn last_mails(tx: &Tx, realm: &str, emails: impl IntoIterator<Item = S
 }
 
 fn told(row: &delivery::Model) -> LastMail {
-    let is_trouble = !matches!(row.state, DeliveryState::Sent | DeliveryState::Delivered);
+    let is_trouble = !matches!(row.state, DeliveryState::Kept | DeliveryState::Sent | DeliveryState::Delivered);
     let words = match row.state {
+        DeliveryState::Kept => "No mail server is set: the last mail lies in the outbox and reached nobody.".to_owned(),
         DeliveryState::Sent => "The last mail went out; no news of it since. Not there? Look in the spam folder.".to_owned(),
         DeliveryState::Delivered => "The last mail reached the mailbox. Not seen? Look in the spam folder.".to_owned(),
         state => {

@@ -9,7 +9,7 @@ use entity::platform::delivery::DeliveryCause;
 
 use super::{
     Config, Job, Outcome, Platform, Result,
-    delivery::{self, Failure},
+    delivery::{self, Failure, Taken},
     text,
 };
 
@@ -107,8 +107,8 @@ impl Mailer {
         }
     }
 
-    /// The id the mail server gave it, where it gave one; or why it was not taken.
-    pub async fn send(&self, mail: &Mail) -> Result<std::result::Result<Option<String>, Failure>> {
+    /// Who took it, or why nobody did.
+    pub async fn send(&self, mail: &Mail) -> Result<std::result::Result<Taken, Failure>> {
         match self {
             Self::Smtp { transport, from } => {
                 let message = match compose(mail, from) {
@@ -118,7 +118,8 @@ impl Mailer {
                 return Ok(match transport.send(message).await {
                     // Amazon SES: `250 Ok 0100018…`; its later news name the mail by that word.
                     Ok(response) => {
-                        Ok(response.message().next().and_then(|line| line.split_whitespace().last()).map(str::to_owned))
+                        let id = response.message().next().and_then(|line| line.split_whitespace().last());
+                        Ok(Taken::ByServer(id.map(str::to_owned)))
                     }
                     Err(error) => Err(delivery::read(&error, from.email.as_ref())),
                 });
@@ -134,7 +135,7 @@ impl Mailer {
                 tokio::fs::rename(&fresh, &path).await?;
             }
         }
-        Ok(Ok(None))
+        Ok(Ok(Taken::ByOutbox))
     }
 }
 
@@ -161,8 +162,8 @@ impl Job for Mail {
 
     async fn run(self, platform: &std::sync::Arc<Platform>, attempt: i32) -> Result<Outcome> {
         let failure = match platform.mailer.send(&self).await? {
-            Ok(server_id) => {
-                delivery::write_down(platform, &self, Ok(server_id), true).await?;
+            Ok(taken) => {
+                delivery::write_down(platform, &self, Ok(taken), true).await?;
                 return Ok(Outcome::Done);
             }
             Err(failure) => failure,

@@ -8,6 +8,8 @@ words! {
     pub enum DeliveryState {
         /// Not taken yet; tried again.
         Waiting = "waiting" => "Not sent yet",
+        /// No mail server is set: it lies in the outbox folder.
+        Kept = "kept" => "In the outbox",
         /// The mail server took it.
         Sent = "sent" => "Sent",
         /// The server of the person's mailbox took it.

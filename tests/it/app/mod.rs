@@ -1,6 +1,7 @@
 //! Health, settings, the law of modules, and what every route has in common: headers, origins, the wire.
 
 mod addresses;
+mod broken;
 pub mod crawl;
 mod crowd;
 mod faces;

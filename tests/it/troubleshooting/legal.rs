@@ -51,6 +51,7 @@ async fn a_policy_that_waits_says_of_each_signer_whether_they_can_be_reached() {
     one.run_jobs().await;
     mira.get("/legal/settings").await.expect(200).shows("could not be delivered");
     server.feels(Mood::default());
+    one.platform.clock.advance(entity::Moment::MINUTE);
     let again = policies::sent(&one, "dpa").await;
     policies::sign(&one, "cleo", again).await;
     policies::sign(&one, "dora", again).await;
