@@ -2,4 +2,5 @@
 
 mod matrix;
 mod sockets;
+mod standing;
 mod strangers;
