@@ -144,38 +144,26 @@ async fn load(name: &str, url: &str, path: &str, cookie: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// What the first visit transfers: the page, and every style, script, font and picture that it and its styles name.
+/// What the first visit transfers: the page, and every style, script, font and picture it names. Fonts of other alphabets and of
+/// documents are fetched where they are needed.
 async fn weight(url: &str, html: &str, cookie: &str) -> Outcome<()> {
     let client = reqwest::Client::builder().no_proxy().build()?;
-    let mut wanted: Vec<String> = named(html, &["src=\"", "href=\""])
+    let wanted: Vec<String> = named(html, &["src=\"", "href=\""])
         .into_iter()
         .filter(|path| path.starts_with("/static/") || path.starts_with("/portal/look"))
         .collect();
     let (mut seen, mut total) = (BTreeSet::new(), html.len());
     println!("\n{:<60} {:>9.1} kB", "/portal/dashboard", html.len() as f64 / 1024.0);
-    while let Some(path) = wanted.pop() {
+    for path in wanted {
         let path = path.split('#').next().unwrap_or_default().to_owned();
         if !seen.insert(path.clone()) {
             continue;
         }
         let get = client.get(format!("{url}{path}")).header("cookie", cookie).header("accept-encoding", "gzip");
         let answer = get.send().await?;
-        let is_css =
-            answer.headers().get("content-type").and_then(|v| v.to_str().ok()).is_some_and(|kind| kind.starts_with("text/css"));
         let bytes = answer.bytes().await?;
         total += bytes.len();
         println!("{path:<60} {:>9.1} kB", bytes.len() as f64 / 1024.0);
-        if is_css {
-            // Only the fonts a Latin page needs are fetched by a browser; the regular subset of each family is counted.
-            let plain = client.get(format!("{url}{path}")).send().await?.text().await?;
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            wanted.extend(
-                named(&plain, &["url(\"", "url('", "url("])
-                    .into_iter()
-                    .filter(|one| one.ends_with(".woff2") && one.contains("latin"))
-                    .map(|one| if one.starts_with('/') { one } else { format!("{folder}/{}", one.trim_start_matches("./")) }),
-            );
-        }
     }
     let elsewhere = named(html, &["src=\"http", "href=\"http"]).len();
     println!("{:<60} {:>9.1} kB; other hosts named: {elsewhere}", "first visit, transferred", total as f64 / 1024.0);

@@ -13,4 +13,5 @@ mod origin;
 mod remote;
 mod settings;
 mod story;
+mod styles;
 mod wire;
