@@ -9,6 +9,7 @@ mod queries;
 
 pub use caller::{Caller, Seat};
 pub use commands::{
+    act_on_contact::act_on_contact,
     add_contact::{AddContact, add_contact, change_contact},
     close_sessions::{close_as_admin, close_as_operator, may_close, person_here, person_of_firm},
     create_company::{CreateCompany, Imported, change_company, create_company, import_companies},
@@ -19,7 +20,7 @@ pub use commands::{
     },
     enter_by_ticket::{BY_TICKET, enter_by_ticket, tenant_of_ticket},
     follow_email::follow_email,
-    invite_contact::{deactivate_contact, invitation_link, invite_contact, reactivate_contact, unlock_contact},
+    invite_contact::{invitation_link, invite_contact},
     invite_staff::{
         InviteStaff, change_role, deactivate_staff, invite_owner, invite_staff, reactivate_staff, resend_staff, unlock_staff,
     },

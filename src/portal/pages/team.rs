@@ -127,25 +127,7 @@ pub async fn act(ask: Ask<CompanyAdmin>) -> Answer {
     let verb = ask.request.match_info().get("verb").unwrap_or_default().to_owned();
     let mut work = ask.work(ask.who.caller.reach()).await?;
     let contact = colleague(work.read(), &ask.who, id).await?;
-    let words = match verb.as_str() {
-        "invite" => {
-            tenancy::invite_contact(&mut work, &ask.who, id).await?;
-            format!("The invitation is on its way to {}. Links sent earlier do not work any more.", contact.email)
-        }
-        "deactivate" => {
-            tenancy::deactivate_contact(&mut work, &ask.who, id).await?;
-            format!("{} cannot sign in any more; open sessions were ended.", contact.name)
-        }
-        "reactivate" => {
-            tenancy::reactivate_contact(&mut work, &ask.who, id).await?;
-            format!("{} can come in again.", contact.name)
-        }
-        "unlock" => {
-            tenancy::unlock_contact(&mut work, &ask.who, id).await?;
-            format!("The lock of {} is lifted.", contact.name)
-        }
-        _ => return Err(Error::NotFound),
-    };
+    let words = tenancy::act_on_contact(&mut work, &ask.who, &contact, &verb).await?;
     work.commit().await?;
     see_other("/portal/team").toast(words).answer()
 }

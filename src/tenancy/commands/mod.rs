@@ -1,4 +1,5 @@
 //! What tenancy can do.
+pub mod act_on_contact;
 pub mod add_contact;
 pub mod close_sessions;
 pub mod create_company;
