@@ -2,15 +2,18 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read the environment and live in real time")]
 
+mod access;
 mod authenticator;
 #[path = "../causes/mod.rs"]
 mod causes;
 mod chrome;
 mod conversation;
 mod demo;
+mod passkey;
 mod path;
 mod payout;
 mod person;
 mod product;
 mod till;
 mod troubles;
+mod ways_in;

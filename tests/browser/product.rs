@@ -54,7 +54,7 @@ impl Product {
             .expect("the binary starts");
         self.child = Some(child);
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_secs(180);
         loop {
             if let Ok(answer) = client.get(format!("{}/readyz", self.url)).send().await
                 && answer.status() == 200
@@ -64,7 +64,7 @@ impl Product {
             if let Some(Ok(Some(status))) = self.child.as_mut().map(Child::try_wait) {
                 panic!("the server ended with {status}: {}", self.log());
             }
-            assert!(Instant::now() < deadline, "not ready within 60 s: {}", self.log());
+            assert!(Instant::now() < deadline, "not ready within three minutes: {}", self.log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
