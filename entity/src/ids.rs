@@ -48,9 +48,9 @@ ids! {
     // audit
     AuditEntryId,
     // identity
-    AccountId, SessionId, LinkId, RecoveryCodeId, DeviceId, MfaResetId, KeptFormId, ArrivalId,
+    AccountId, SessionId, LinkId, RecoveryCodeId, DeviceId, MfaResetId, KeptFormId, ArrivalId, PasskeyId, CeremonyId,
     // tenancy
-    TenantId, CompanyId, ContactId, StaffId, EngagementId, AliasId,
+    TenantId, CompanyId, ContactId, StaffId, EngagementId, AliasId, LookId, LookFileId, DomainId,
     // vault
     TenantKeyId, DataKeyId, DocumentId, DocumentVersionId, GrantId, ShareId,
     // messaging

@@ -13,6 +13,7 @@ mod identity_002_signin;
 mod identity_003_new_email;
 mod identity_004_kept_forms;
 mod identity_005_tickets;
+mod identity_006_passkeys;
 mod integrations_001_psa;
 mod invoices_001_invoices;
 mod matters_001_matters;
@@ -33,6 +34,8 @@ mod signing_001_envelopes;
 mod tenancy_001_tenants;
 mod tenancy_002_aliases;
 mod tenancy_003_sign_proof;
+mod tenancy_004_looks;
+mod tenancy_005_domains;
 mod tickets_001_tickets;
 mod vault_001_documents;
 
@@ -71,6 +74,9 @@ impl MigratorTrait for Migrator {
             Box::new(tickets_001_tickets::Migration),
             Box::new(integrations_001_psa::Migration),
             Box::new(platform_003_deliveries::Migration),
+            Box::new(tenancy_004_looks::Migration),
+            Box::new(tenancy_005_domains::Migration),
+            Box::new(identity_006_passkeys::Migration),
         ]
     }
 }

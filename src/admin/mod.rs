@@ -6,6 +6,7 @@ mod commands;
 pub mod health;
 mod hub;
 mod pages;
+mod portals;
 mod queries;
 mod remotes;
 pub mod routes;

@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages::{audit, branding, clients, documents, health, jobs, operator, people, sign_in, staff};
+use super::pages::{audit, branding, clients, documents, domains, health, jobs, operator, people, sign_in, staff};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin", get().to(clients::list));
@@ -30,6 +30,14 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/branding", post().to(branding::save));
     config.route("/admin/documents", get().to(documents::list));
     config.route("/admin/health", get().to(health::show_tenant));
+    config.route("/admin/branding/looks/{look}/restore", post().to(branding::restore));
+    config.route("/admin/domains", get().to(domains::show));
+    config.route("/admin/domains", post().to(domains::add));
+    config.route("/admin/domains/{domain}/check", post().to(domains::check));
+    config.route("/admin/domains/{domain}/remove", post().to(domains::remove));
+    config.route("/tls/ask", get().to(domains::may_have_certificate));
+    config.route("/look/{name}", get().to(branding::file));
+    config.route("/portal/branding", get().to(branding::told));
     config.route("/admin/resets", get().to(staff::resets));
     config.route("/admin/resets/{reset}/{verb}", post().to(staff::decide_reset));
     config.route("/operator", get().to(operator::tenants));

@@ -238,6 +238,10 @@ async fn add_tenant(work: &mut Work, slug: &str, name: &str, kind: TenantKind, c
         accent_color: Set("#f59e0b".to_owned()),
         welcome_text: Set(welcome.to_owned()),
         sign_proof: Set(false),
+        logo: Set(String::new()),
+        favicon: Set(String::new()),
+        stylesheet: Set(String::new()),
+        host: Set(String::new()),
         created_at: Set(work.now()),
     }
     .insert(work.write())

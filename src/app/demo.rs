@@ -6,6 +6,7 @@ mod content;
 mod desk;
 mod disputes;
 mod invoices;
+mod look;
 mod look_up;
 mod papers;
 mod payouts;

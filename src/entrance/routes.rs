@@ -3,7 +3,7 @@
 use actix_web::web::{ServiceConfig, get, post};
 
 use super::pages::{
-    activity, authenticator, email, factor, home, invite, kept, login, mail_link, portal, profile, prove, reset, sso,
+    activity, authenticator, email, factor, home, invite, kept, login, mail_link, passkey, portal, profile, prove, reset, sso,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -13,6 +13,10 @@ pub fn routes(config: &mut ServiceConfig) {
     for address in ["/login/totp", "/portal/login/totp"] {
         config.route(address, get().to(factor::show));
         config.route(address, post().to(factor::enter));
+    }
+    for door in ["/login/passkey", "/portal/login/passkey"] {
+        config.route(door, post().to(passkey::enter));
+        config.route(&format!("{door}/ask"), post().to(passkey::ask_at_door));
     }
     for address in ["/api/auth/client-hub-sso", "/api/auth/hub-sso"] {
         config.route(address, get().to(sso::show));
@@ -49,6 +53,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/portal/profile/authenticator/off", post().to(authenticator::turn_off));
     for face in ["/legal/prove", "/portal/prove"] {
         config.route(face, post().to(prove::prove));
+        config.route(&format!("{face}/passkey"), post().to(passkey::prove));
+        config.route(&format!("{face}/passkey/ask"), post().to(passkey::ask_proof));
     }
     for face in ["/legal/kept", "/portal/kept"] {
         config.route(&format!("{face}/{{id}}"), get().to(kept::show));
@@ -58,6 +64,9 @@ pub fn routes(config: &mut ServiceConfig) {
         config.route(face, get().to(profile::show));
         config.route(&format!("{face}/authenticator"), post().to(authenticator::begin));
         config.route(&format!("{face}/authenticator/confirm"), post().to(authenticator::confirm));
+        config.route(&format!("{face}/passkeys"), post().to(passkey::add));
+        config.route(&format!("{face}/passkeys/new"), post().to(passkey::show_new));
+        config.route(&format!("{face}/passkeys/{{passkey}}/remove"), post().to(passkey::remove));
         config.route(&format!("{face}/activity"), get().to(activity::show));
         config.route(&format!("{face}/name"), post().to(profile::rename));
         config.route(&format!("{face}/prove"), post().to(profile::prove));

@@ -112,6 +112,24 @@ pub async fn factor_turned_off(work: &mut Work, to: &account::Model, by: Option<
     warn(work, to, "Your authenticator app was turned off", &words).await
 }
 
+pub async fn passkey_added(work: &mut Work, to: &account::Model, name: &str, host: &str) -> Result<()> {
+    let words = [format!("A passkey, “{name}”, was added to {} on {}. It works on {host}.", to.email, work.now().words())];
+    warn(work, to, "A passkey was added", &words).await
+}
+
+pub async fn passkey_removed(work: &mut Work, to: &account::Model, name: &str) -> Result<()> {
+    let words = [format!("The passkey “{name}” of {} was taken away on {}.", to.email, work.now().words())];
+    warn(work, to, "A passkey was taken away", &words).await
+}
+
+pub async fn passkey_stopped(work: &mut Work, to: &account::Model, name: &str) -> Result<()> {
+    let words = [
+        format!("The passkey “{name}” of {} answered with a count that lies behind us: it may have been copied.", to.email),
+        "It opens nothing any more. Take it away in your profile, and add a new one from a device you trust.".to_owned(),
+    ];
+    warn(work, to, "A passkey was stopped", &words).await
+}
+
 pub async fn factor_reset_started(work: &mut Work, to: &account::Model) -> Result<()> {
     let words = [
         format!("An operator started to reset the authenticator app of {}, because its device was reported lost.", to.email),

@@ -9,6 +9,7 @@ mod device_words;
 mod email;
 mod kept;
 mod letters;
+mod passkey;
 mod password;
 mod queries;
 mod recovery;
@@ -33,6 +34,10 @@ pub use commands::{
     keep_form::{KEPT_FOR, forget_form, keep_form},
     mail_link::{SIGN_IN_LIFE, SIGN_IN_LINKS, SendSignInLink, ask_sign_in_link, enter_by_link},
     open_session::{OpenSession, open_session},
+    passkeys::{
+        Answered, Question, add_passkey, ask_any_passkey, ask_new_passkey, ask_passkey, confirm_by_passkey, enter_by_passkey,
+        passkeys_of, prove_by_passkey, remove_passkey, usable_passkeys,
+    },
     prove_again::{PROOF_LIFE, Proof, is_fresh, is_proved, prove_again},
     reset_factor::{cancel_factor_reset, confirm_factor_reset, reset_account, start_factor_reset},
     reset_password::{SendReset, ask_reset, reset_password},
@@ -46,6 +51,7 @@ pub use commands::{
 pub use device_words::device_words;
 pub use email::{FIRM, normalise, parse as parse_email, portal_realm, realm_tenant};
 pub use kept::KeptForm;
+pub use passkey::Place;
 pub use password::{evaluations, hash_password, judge_password, needs_rehash, verify_password};
 pub use queries::{
     Arrivals, LinkState, SignedIn, Standing, account, account_by_email, accounts, accounts_of_kind, arrivals, arrivals_at,

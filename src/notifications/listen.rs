@@ -214,7 +214,7 @@ pub(super) fn letter(
     button: &str,
     href: &str,
 ) -> Result<Mail> {
-    let url = work.platform().config.link(href);
+    let url = work.platform().config.link_at(look.host.as_deref(), href);
     Mail::letter(
         id,
         to,

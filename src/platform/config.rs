@@ -61,6 +61,7 @@ pub const SETTINGS: &[&str] = &[
     "TRUSTED_PROXIES",
     "LEGAL_HOST",
     "PORTAL_HOST",
+    "DNS_RESOLVER",
     "PORTAL_SSO_SECRET",
     "PORTAL_CLIENT_SSO_SECRET",
     "UPLOAD_LIMIT_MB",
@@ -163,6 +164,8 @@ pub struct Config {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     pub legal_host: Option<String>,
     pub portal_host: Option<String>,
+    /// The name server that is asked about domains; none: those of this machine.
+    pub dns_resolver: Option<std::net::SocketAddr>,
     /// What the Hub signs the links of MSP staff with.
     pub staff_sso: SsoSecrets,
     /// What the Hub signs the links of clients with.
@@ -510,6 +513,19 @@ impl Config {
             database_connections: source.number("DATABASE_CONNECTIONS", 16, 2..=1_000)?,
             legal_host: host("LEGAL_HOST")?,
             portal_host: host("PORTAL_HOST")?,
+            dns_resolver: match source.get("DNS_RESOLVER") {
+                None => None,
+                Some(text) => {
+                    let port = if text.parse::<std::net::IpAddr>().is_ok() { format!("{text}:53") } else { text.to_owned() };
+                    Some(port.parse().map_err(|_| {
+                        wrong(
+                            "DNS_RESOLVER",
+                            format!("`{text}` is no address of a name server"),
+                            "Give its IP address, with a port where it is not 53, e.g. DNS_RESOLVER=9.9.9.9; or leave it out.",
+                        )
+                    })?)
+                }
+            },
             staff_sso: SsoSecrets::read(source.get("PORTAL_SSO_SECRET").unwrap_or("")),
             client_sso: SsoSecrets::read(source.get("PORTAL_CLIENT_SSO_SECRET").unwrap_or("")),
             log_filter: source.get("RUST_LOG").unwrap_or("info,sqlx=warn").to_owned(),
@@ -557,10 +573,29 @@ impl Config {
         self.data_dir.join("outbox")
     }
 
+    /// Where an MSP's own domain must lead: a host name of this installation; none where it has only an address.
+    pub fn portal_target(&self) -> Option<String> {
+        let own = match self.public_url.host() {
+            Some(url::Host::Domain(name)) if name != "localhost" && !name.ends_with(".localhost") => Some(name.to_owned()),
+            _ => None,
+        };
+        self.portal_host.clone().or(own)
+    }
+
     /// An absolute address for a mail or a QR code, on the host of its face: `PORTAL_HOST` for the clients', `LEGAL_HOST` for the
     /// firm's; scheme and port are those of `PUBLIC_URL`, and so is the host where none is set.
     pub fn link(&self, path: &str) -> String {
-        let host = if path.starts_with("/portal") { &self.portal_host } else { &self.legal_host };
+        self.link_at(None, path)
+    }
+
+    /// The same on the host a tenant's portal has of its own.
+    pub fn link_at(&self, own: Option<&str>, path: &str) -> String {
+        let portal = path.starts_with("/portal");
+        let host = match own {
+            Some(host) if portal => Some(host),
+            _ if portal => self.portal_host.as_deref(),
+            _ => self.legal_host.as_deref(),
+        };
         let mut base = self.public_url.clone();
         if let Some(host) = host {
             // `host` was checked at the start to be a host name.

@@ -43,6 +43,8 @@ pub struct To<'a> {
 #[template(path = "mail/letter.html")]
 struct HtmlLetter<'a> {
     look: &'a super::web::FrameLook,
+    /// Absolute, on the host of the button: a mail has no address of its own.
+    logo: Option<String>,
     subject: &'a str,
     paragraphs: &'a [String],
     button: Option<(&'a str, &'a str)>,
@@ -78,9 +80,14 @@ impl Mail {
             from_name: look.name.clone(),
             subject: subject.to_owned(),
             text: TextLetter { look, paragraphs, button }.render()?,
-            html: HtmlLetter { look, subject, paragraphs, button }.render()?,
+            html: HtmlLetter { look, logo: logo(look, button), subject, paragraphs, button }.render()?,
         })
     }
+}
+
+fn logo(look: &super::web::FrameLook, button: Option<(&str, &str)>) -> Option<String> {
+    let host = url::Url::parse(button?.1).ok()?;
+    Some(host.join(look.logo.as_deref()?).ok()?.into())
 }
 
 pub enum Mailer {

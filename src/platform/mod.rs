@@ -17,6 +17,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod delivery;
+pub mod dns;
 pub mod error;
 pub mod jobs;
 pub mod keyring;
@@ -36,6 +37,7 @@ pub use bus::{Bus, Note};
 pub use clock::Clock;
 pub use config::Config;
 pub use db::{Db, Tx};
+pub use dns::Dns;
 pub use error::{Error, FieldErrors, Refusal, Result};
 pub use jobs::{Job, Jobs, Outcome};
 pub use keyring::Keyring;
@@ -54,6 +56,7 @@ pub struct Platform {
     pub blobs: Blobs,
     pub bus: Bus,
     pub mailer: Mailer,
+    pub dns: Dns,
     pub jobs: Jobs,
     pub tripwire: Tripwire,
     listeners: &'static [work::Listener],
@@ -68,6 +71,7 @@ impl Platform {
         let db = Db::open(&config).await?;
         let blobs = Blobs::open(&config)?;
         let mailer = Mailer::open(&config)?;
+        let dns = Dns::open(config.dns_resolver);
         Ok(Arc::new(Self {
             config,
             db,
@@ -77,6 +81,7 @@ impl Platform {
             blobs,
             bus: Bus::default(),
             mailer,
+            dns,
             jobs,
             tripwire: Tripwire::default(),
             listeners,

@@ -4,8 +4,11 @@
 
 pub mod caller;
 mod commands;
+pub mod domain;
 mod look;
+pub mod picture;
 mod queries;
+pub mod sheet;
 
 pub use caller::{Caller, Seat};
 pub use commands::{
@@ -14,6 +17,7 @@ pub use commands::{
     close_sessions::{close_as_admin, close_as_operator, may_close, person_here, person_of_firm},
     create_company::{CreateCompany, Imported, change_company, create_company, import_companies},
     create_tenant::{CreateTenant, create_tenant},
+    domains::{add_domain, check_domain, check_due, check_forever, remove_domain},
     engage::{
         deactivate_in_firm, end_engagement, engage, first_operator, invite_attorney, invite_operator, reactivate_in_firm,
         resend_to_firm,
@@ -26,12 +30,13 @@ pub use commands::{
     },
     reset_factor::{cancel_as_operator, cancel_as_owner, confirm_as_operator, confirm_as_owner, start_as_operator, works_here},
     set_alias::set_company_number,
-    set_branding::{SetBranding, set_branding},
+    set_branding::{SetBranding, keep_look_file, restore_branding, set_branding},
     set_sign_proof::{set_sign_proof, take_lost_factor},
 };
-pub use look::{contrast, look, readable, rgb};
+pub use look::{Shade, contrast, first_color, look, readable, rgb, shades};
 pub use queries::{
     Reachable, alias, attorneys_of, caller_of, companies, company_in, company_names, company_number, contact_in,
-    contact_of_account, contacts_in, contacts_of, engaged_with, engagement_of, engagements, only_tenant, reachable, seats,
-    staff_by_account, staff_in, staff_of, tenant, tenant_by_slug, tenants,
+    contact_of_account, contacts_in, contacts_of, domain_holder, domains, engaged_with, engagement_of, engagements, is_named_host,
+    look_file, looks, only_tenant, reachable, seats, staff_by_account, staff_in, staff_of, tenant, tenant_by_host, tenant_by_slug,
+    tenants,
 };

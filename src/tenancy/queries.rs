@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use entity::{
     identity::{AccountKind, account, session},
     ids::{AccountId, CompanyId, ContactId, StaffId, TenantId},
-    tenancy::{AliasKind, AttorneyRole, StaffRole, alias, company, contact, engagement, staff, tenant},
+    tenancy::{
+        AliasKind, AttorneyRole, DomainState, StaffRole, alias, company, contact, domain, engagement, look, look_file, staff,
+        tenant,
+    },
     wall::{Unwalled, Walled},
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -65,6 +68,59 @@ pub async fn tenant(tx: &Tx, id: TenantId) -> Result<Option<tenant::Model>> {
 /// A tenant by its public name: its look is shown before sign-in.
 pub async fn tenant_by_slug(tx: &Tx, slug: &str) -> Result<Option<tenant::Model>> {
     Ok(tenant::Entity::rows().filter(tenant::Column::Slug.eq(slug)).one(tx).await?)
+}
+
+/// Whose active domain this host is. `tx` reaches everything.
+pub async fn tenant_by_host(tx: &Tx, host: &str) -> Result<Option<tenant::Model>> {
+    let row = domain::Entity::within(tx.reach())
+        .filter(domain::Column::Held.eq(host))
+        .filter(domain::Column::State.eq(DomainState::Active))
+        .one(tx)
+        .await?;
+    match row {
+        Some(row) => tenant(tx, row.tenant_id).await,
+        None => Ok(None),
+    }
+}
+
+/// Somebody has named this host as theirs, rightly or not. `tx` reaches everything.
+pub async fn is_named_host(tx: &Tx, host: &str) -> Result<bool> {
+    Ok(domain::Entity::within(tx.reach()).filter(domain::Column::Host.eq(host)).limit(1).one(tx).await?.is_some())
+}
+
+/// Who has shown that this domain is theirs. `tx` reaches everything.
+pub async fn domain_holder(tx: &Tx, host: &str) -> Result<Option<TenantId>> {
+    let row = domain::Entity::within(tx.reach()).filter(domain::Column::Held.eq(host)).one(tx).await?;
+    Ok(row.map(|row| row.tenant_id))
+}
+
+/// The domains of a portal, in the order they were added.
+pub async fn domains(tx: &Tx, tenant: TenantId) -> Result<Vec<domain::Model>> {
+    Ok(domain::Entity::within(tx.reach())
+        .filter(domain::Column::TenantId.eq(tenant))
+        .order_by_asc(domain::Column::CreatedAt)
+        .order_by_asc(domain::Column::Id)
+        .all(tx)
+        .await?)
+}
+
+/// So many looks from before are listed.
+const LOOKS: u64 = 20;
+
+/// The looks a portal had, newest first: the first is what clients see. Empty where nobody ever chose one.
+pub async fn looks(tx: &Tx, tenant: TenantId) -> Result<Vec<look::Model>> {
+    Ok(look::Entity::within(tx.reach())
+        .filter(look::Column::TenantId.eq(tenant))
+        .order_by_desc(look::Column::Number)
+        .limit(LOOKS)
+        .all(tx)
+        .await?)
+}
+
+/// A file of a portal's look by its name; whoever knows the name of its content has it anyway. `tx` reaches everything.
+pub async fn look_file(tx: &Tx, name: &str) -> Result<Option<Vec<u8>>> {
+    let row = look_file::Entity::within(tx.reach()).filter(look_file::Column::Name.eq(name)).limit(1).one(tx).await?;
+    Ok(row.map(|row| row.content))
 }
 
 /// The client companies of a tenant, by name.

@@ -1,35 +1,51 @@
-// Shows name, colours and welcome in the preview while they are typed. The server corrects the contrast when it saves.
-const preview = document.querySelector("[data-preview]");
-const field = (name) => document.getElementById(name);
+// Asks the server for the preview while one types, and lays it into the page: what is shown is what clients would get.
+const form = document.querySelector("[data-look-form]");
+const live = form.querySelector("[data-live]");
+const rules = new CSSStyleSheet();
+let waiting = 0;
+let running = null;
+// Pictures go along once, with the preview after they were chosen; from then on by the name the server gave them.
+const fresh = new Set();
 
-function channel(c) {
-  const s = c / 255;
-  return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
+function take(page, part) {
+  const [here, there] = [document.querySelector(part), page.querySelector(part)];
+  if (here && there) here.replaceWith(document.adoptNode(there));
 }
 
-function contrastToWhite([r, g, b]) {
-  const light = 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  return 1.05 / (light + 0.05);
+function dress(page) {
+  take(page, "[data-preview]");
+  take(page, "[data-shades]");
+  take(page, "[data-pictures]");
+  const first = document.querySelector("style[data-sheet]");
+  if (first) first.disabled = true;
+  rules.replaceSync(page.querySelector("style[data-sheet]")?.textContent ?? "");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets.filter((sheet) => sheet !== rules), rules];
+  const colors = document.querySelector("[data-preview]").dataset.colors;
+  for (const panel of document.querySelectorAll(".look-preview [data-bs-theme], .look-mail")) panel.style.cssText = colors;
+  const said = [...page.querySelectorAll("[data-look-form] .field-error")].map((error) => error.textContent.trim());
+  live.textContent = said.join(" ");
+  live.hidden = said.length === 0;
 }
 
-function tell() {
-  const name = field("portal_name").value.trim() || "…";
-  preview.querySelector("[data-preview-name]").textContent = name;
-  preview.querySelector("[data-preview-letter]").textContent = name[0];
-  preview.querySelector("[data-preview-welcome]").textContent = field("welcome_text").value;
-  const hex = field("primary_color").value;
-  let rgb = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
-  const typed = contrastToWhite(rgb);
-  while (contrastToWhite(rgb) < 4.5) rgb = rgb.map((c) => Math.trunc((c * 94) / 100));
-  preview.style.setProperty("--brand", `rgb(${rgb.join(",")})`);
-  preview.style.setProperty("--accent", field("accent_color").value);
-  const note = document.querySelector("[data-contrast]");
-  if (note) {
-    note.textContent =
-      typed >= 4.5
-        ? `White text on it has a contrast of ${typed.toFixed(1)}:1, which is enough (4.5:1).`
-        : `White text on it would have a contrast of ${typed.toFixed(1)}:1, which is hard to read; the portal uses a darker shade.`;
+async function preview() {
+  running?.abort();
+  running = new AbortController();
+  const body = new FormData(form);
+  for (const name of ["logo", "favicon"]) if (!fresh.has(name)) body.delete(name);
+  body.set("action", "preview");
+  const sent = [...fresh];
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" }, signal: running.signal });
+    if (answer.status !== 200 && answer.status !== 422) return;
+    dress(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    for (const name of sent) fresh.delete(name);
+  } catch (error) {
+    if (error.name !== "AbortError") live.hidden = true;
   }
 }
 
-for (const name of ["portal_name", "primary_color", "accent_color", "welcome_text"]) field(name)?.addEventListener("input", tell);
+form.addEventListener("input", (event) => {
+  if (event.target.type === "file") fresh.add(event.target.name);
+  clearTimeout(waiting);
+  waiting = setTimeout(preview, 250);
+});

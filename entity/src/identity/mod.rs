@@ -2,10 +2,12 @@
 pub mod account;
 pub mod arrival;
 pub mod attempt;
+pub mod ceremony;
 pub mod device;
 pub mod kept_form;
 pub mod link;
 pub mod mfa_reset;
+pub mod passkey;
 pub mod recovery_code;
 pub mod session;
 pub mod ticket_use;

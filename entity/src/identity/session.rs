@@ -27,7 +27,7 @@ pub struct Model {
     pub token_hash: String,
     pub stage: SessionStage,
     /// How the person was authenticated: `password`, `password+totp`, `password+recovery`, `invite`, `setup`, `link`, `sso`, and the
-    /// latter two with `+totp` or `+recovery`.
+    /// latter two with `+totp`, `+passkey` or `+recovery`; `passkey` alone for clients.
     pub method: String,
     pub created_at: Moment,
     pub last_seen_at: Moment,

@@ -28,6 +28,12 @@ pub struct Model {
     pub primary_color: String,
     pub accent_color: String,
     pub welcome_text: String,
+    /// Names of [`super::look_file`] by their content; empty where there is none.
+    pub logo: String,
+    pub favicon: String,
+    pub stylesheet: String,
+    /// The host of its own that links to it lead to; empty where it has none that works.
+    pub host: String,
     /// Clients show once more that it is them right before they sign.
     pub sign_proof: bool,
     pub created_at: Moment,

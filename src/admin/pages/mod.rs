@@ -3,6 +3,7 @@ pub mod audit;
 pub mod branding;
 pub mod clients;
 pub mod documents;
+pub mod domains;
 pub mod health;
 pub mod jobs;
 pub mod operator;

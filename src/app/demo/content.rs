@@ -6,15 +6,15 @@ use std::sync::Arc;
 use entity::{
     Moment,
     ids::{
-        BooksClientId, ConversationId, DocumentId, EnvelopeId, InvoiceId, MatterId, NotificationId, PolicyCommentId, PolicyId,
-        RetainerId, ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
+        BooksClientId, ConversationId, DocumentId, DomainId, EnvelopeId, InvoiceId, LookId, MatterId, NotificationId,
+        PolicyCommentId, PolicyId, RetainerId, ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    cases, desk, disputes, invoices, look_up, payouts, shelf,
+    cases, desk, disputes, invoices, look, look_up, payouts, shelf,
     stage::Stage,
 };
 use crate::{
@@ -63,6 +63,10 @@ pub struct World {
     /// Acme's, open; and a client at Books who is nobody here.
     pub invoice: InvoiceId,
     pub books_client: BooksClientId,
+    /// How the portal looked before its logo.
+    pub look: LookId,
+    /// Named by Mira; its records are not set.
+    pub domain: DomainId,
     /// In Mira's bell.
     pub notification: NotificationId,
     /// Cleo's; Tom waits for her answer.
@@ -95,6 +99,8 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     stage.minutes(95).await?;
     cases::accept(stage, "mira", retainer).await?;
     payouts::set_up(stage).await?;
+    let look = look::dress(stage).await?;
+    let domain = look::domain(stage).await?;
     let superseded = msa(stage).await?;
     let documents = shelf::fill(stage).await?;
     stage.days(2).await?;
@@ -164,6 +170,8 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     Ok(World {
         invoice,
         books_client,
+        look,
+        domain,
         superseded,
         published,
         client_review,

@@ -26,6 +26,10 @@ struct CodePage {
     email: String,
     next: String,
     recovery: bool,
+    /// Where a passkey stands in for the code; empty where this person has none here.
+    passkey_at: String,
+    passkey_offer: bool,
+    slug: &'static str,
     errors: FieldErrors,
 }
 
@@ -50,7 +54,15 @@ pub async fn show(ask: Ask<HalfWay>) -> Answer {
     let next = own_path(query.next.as_deref(), "").to_owned();
     let recovery = query.way.as_deref() == Some("recovery");
     let (frame, base) = door(ask.frame(), &ask.platform(), &ask.who.half).await?;
-    page(&CodePage { frame, base, email: ask.who.half.account.email.clone(), next, recovery, errors: FieldErrors::default() })
+    let passkey_at = passkey_at(&ask.request, &ask.who.half, base).await?;
+    let email = ask.who.half.account.email.clone();
+    let errors = FieldErrors::default();
+    page(&CodePage { frame, base, email, next, recovery, passkey_at, passkey_offer: false, slug: "", errors })
+}
+
+async fn passkey_at(request: &actix_web::HttpRequest, half: &SignedIn, base: &str) -> Result<String> {
+    let has = super::prove::has_passkey(request, half.account.id).await?;
+    Ok(if has { format!("{base}/login/passkey") } else { String::new() })
 }
 
 #[derive(Deserialize)]
@@ -86,7 +98,9 @@ pub async fn enter(ask: Ask<(HalfWay, Visitor), Form<CodeForm>>) -> Answer {
     };
     let next = own_path(Some(&form.next), "").to_owned();
     let (frame, base) = door(ask.frame(), &platform, half).await?;
-    let shown = CodePage { frame, base, email: half.account.email.clone(), next, recovery, errors };
+    let passkey_at = passkey_at(&ask.request, half, base).await?;
+    let email = half.account.email.clone();
+    let shown = CodePage { frame, base, email, next, recovery, passkey_at, passkey_offer: false, slug: "", errors };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
 }
 

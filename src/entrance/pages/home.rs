@@ -1,15 +1,15 @@
 //! `/` leads home; signing out leads to the door.
 
-use actix_web::{HttpMessage, http::header};
+use actix_web::HttpMessage;
 use entity::Reach;
 
 use super::with_cookies;
 use crate::{
     audit,
-    entrance::access::session,
+    entrance::{access::session, portals},
     identity::{self, FIRM, cookie, realm_tenant},
     platform::{
-        Actor,
+        Actor, Result,
         web::{Answer, Ask, request_id, see_other},
     },
     tenancy::Caller,
@@ -19,18 +19,19 @@ use crate::{
 pub async fn start(ask: Ask<()>) -> Answer {
     match Caller::of(&ask.request) {
         Ok(caller) => see_other(caller.home()).answer(),
-        Err(_) => see_other(door(&ask)).answer(),
+        Err(_) => see_other(door(&ask).await?).answer(),
     }
 }
 
-/// The door of the host that was asked: `PORTAL_HOST` is the clients', and so is every tenant's name before it.
-fn door(ask: &Ask<()>) -> &'static str {
+/// The door of the host that was asked: `PORTAL_HOST` is the clients', and so are every tenant's name before it and every domain of
+/// an MSP's own.
+async fn door(ask: &Ask<()>) -> Result<&'static str> {
     let platform = ask.platform();
-    let host = ask.request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("").to_lowercase();
-    let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+    let name = portals::host_of(&ask.request).unwrap_or_default();
     let is_portals = |portal: &str| name == portal || name.strip_suffix(portal).is_some_and(|rest| rest.ends_with('.'));
-    let is_firms = platform.config.legal_host.as_deref() == Some(name);
-    if !is_firms && platform.config.portal_host.as_deref().is_some_and(is_portals) { "/portal/login" } else { "/login" }
+    let is_firms = platform.config.legal_host.as_deref() == Some(&name);
+    let portal = !is_firms && platform.config.portal_host.as_deref().is_some_and(is_portals);
+    Ok(if portal || portals::by_own_domain(&platform, &ask.request).await? { "/portal/login" } else { "/login" })
 }
 
 /// Ends the session of this browser, at whatever stage; without one it only leads to the door.

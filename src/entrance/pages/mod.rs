@@ -9,6 +9,7 @@ pub mod invite;
 pub mod kept;
 pub mod login;
 pub mod mail_link;
+pub mod passkey;
 pub mod portal;
 pub mod profile;
 pub mod prove;

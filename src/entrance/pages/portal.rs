@@ -30,8 +30,13 @@ struct PortalLoginPage {
     slug: String,
     email: String,
     next: String,
+    /// Passkeys are made and used where browsers know them, which is on host names.
+    passkey_at: &'static str,
+    passkey_offer: bool,
     errors: FieldErrors,
 }
+
+const PASSKEY_AT: &str = "/portal/login/passkey";
 
 /// No portal of that name, or none named.
 #[derive(Template)]
@@ -77,7 +82,16 @@ pub async fn show(ask: Ask<()>) -> Answer {
     };
     let next = own_path(query.next.as_deref(), "").to_owned();
     let frame = Frame { person: None, nav: Vec::new(), ..dressed(ask.frame(), &tenant) };
-    let shown = PortalLoginPage { frame, slug: tenant.slug.clone(), email: String::new(), next, errors: FieldErrors::default() };
+    let passkey_at = if portals::place(&platform, &ask.request).await?.is_some() { PASSKEY_AT } else { "" };
+    let shown = PortalLoginPage {
+        frame,
+        slug: tenant.slug.clone(),
+        email: String::new(),
+        next,
+        passkey_at,
+        passkey_offer: query.way.is_none(),
+        errors: FieldErrors::default(),
+    };
     with_cookies(page(&shown)?, &[cookie::portal(&platform.config, &tenant.slug)])
 }
 
@@ -128,6 +142,8 @@ fn shut(frame: Frame, tenant: &tenant::Model, email: String, next: &str, words: 
         slug: tenant.slug.clone(),
         email,
         next: own_path(Some(next), "").to_owned(),
+        passkey_at: PASSKEY_AT,
+        passkey_offer: false,
         errors: one_error("", words),
     };
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)

@@ -9,7 +9,10 @@ use serde::Deserialize;
 use super::{factor::RecoveryCodesPage, locked_words, shown, with_cookies};
 use crate::{
     audit,
-    entrance::access::{Oneself, Visitor},
+    entrance::{
+        access::{Oneself, Visitor},
+        portals,
+    },
     identity::{self, FIRM, Proof, SignedIn, cookie},
     platform::{
         Error, FieldErrors, Result,
@@ -69,6 +72,9 @@ struct Profile {
     codes_left: u64,
     /// Password and code were given within five minutes.
     proved: bool,
+    passkeys: Vec<entity::identity::passkey::Model>,
+    /// This host, where passkeys can be.
+    passkey_host: Option<String>,
     sessions: Vec<SessionRow>,
     trail: Vec<TrailRow>,
     errors: FieldErrors,
@@ -88,6 +94,7 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
     let account = &one.me.account;
     let portal = one.caller.is_client();
     let now = platform.clock.now();
+    let passkey_host = portals::place(&platform, &ask.request).await?;
     let tx = platform.read(OWN).await?;
     let sessions = identity::sessions_of(&tx, account, now).await?;
     let trail = audit::trail(&tx, account.id, 50).await?;
@@ -105,6 +112,8 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
         earns: one.caller.is_attorney(),
         codes_left: identity::recovery_codes_left(&tx, account.id).await?,
         proved: identity::is_proved(&one.me, now),
+        passkeys: identity::passkeys_of(&tx, account.id).await?,
+        passkey_host: passkey_host.map(|place| place.host),
         sessions: sessions
             .into_iter()
             .map(|row| SessionRow {

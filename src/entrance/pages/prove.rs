@@ -6,8 +6,11 @@ use serde::Deserialize;
 
 use super::profile::{self, ProofForm};
 use crate::{
-    entrance::access::{Oneself, Visitor},
-    identity::{FIRM, SignedIn},
+    entrance::{
+        access::{Oneself, Visitor},
+        portals,
+    },
+    identity::{self, FIRM, SignedIn},
     platform::{
         FieldErrors,
         web::{self, Answer, Ask, Form, Frame, answer::own_path, page_with, see_other},
@@ -28,6 +31,9 @@ struct ProvePage {
     password: bool,
     /// The portal to ask for a link by mail, where one would do.
     slug: String,
+    /// Where a passkey proves it as well; empty where this person has none here.
+    passkey_at: &'static str,
+    passkey_offer: bool,
     errors: FieldErrors,
 }
 
@@ -40,7 +46,14 @@ async fn asking(request: &HttpRequest, me: &SignedIn, next: &str, errors: FieldE
         }
         None => String::new(),
     };
+    let passkey_at = match (has_passkey(request, me.account.id).await?, portal) {
+        (true, true) => "/portal/prove/passkey",
+        (true, false) => "/legal/prove/passkey",
+        _ => "",
+    };
     Ok(ProvePage {
+        passkey_at,
+        passkey_offer: false,
         frame: Frame::of(request),
         action: if portal { "/portal/prove" } else { "/legal/prove" },
         next: next.to_owned(),
@@ -50,6 +63,14 @@ async fn asking(request: &HttpRequest, me: &SignedIn, next: &str, errors: FieldE
         slug,
         errors,
     })
+}
+
+/// Whether this person has a passkey that works on this host.
+pub async fn has_passkey(request: &HttpRequest, account: entity::ids::AccountId) -> crate::platform::Result<bool> {
+    let platform = web::platform(request);
+    let Some(place) = portals::place(&platform, request).await? else { return Ok(false) };
+    let tx = platform.read(profile::OWN).await?;
+    Ok(!identity::usable_passkeys(&tx, account, &place).await?.is_empty())
 }
 
 /// The page that asks, as the answer to what was not done.
@@ -65,6 +86,15 @@ pub struct ProveForm {
     next: String,
 }
 
+/// What to do after the proof.
+pub fn thanks(next: &str) -> &'static str {
+    match (next.is_empty(), next.contains("/kept/")) {
+        (true, _) => "Thank you. For five minutes you can do what needs it.",
+        (false, true) => "Thank you. Nothing was sent yet: look at it once more and send it.",
+        (false, false) => "Thank you. Now press the button again.",
+    }
+}
+
 pub async fn prove(ask: Ask<(Oneself, Visitor), Form<ProveForm>>) -> Answer {
     let one = &ask.who.0;
     let Form(form) = &ask.body;
@@ -72,11 +102,7 @@ pub async fn prove(ask: Ask<(Oneself, Visitor), Form<ProveForm>>) -> Answer {
     let next = own_path(Some(&form.next), "");
     match profile::proved(&ask.request, one, &proof).await? {
         Ok(_) => {
-            let words = match (next.is_empty(), next.contains("/kept/")) {
-                (true, _) => "Thank you. For five minutes you can do what needs it.",
-                (false, true) => "Thank you. Nothing was sent yet: look at it once more and send it.",
-                (false, false) => "Thank you. Now press the button again.",
-            };
+            let words = thanks(next);
             // A proof that still holds changed nothing.
             ask.platform().tripwire.audited(&web::request_id(&ask.request));
             see_other(if next.is_empty() { one.caller.home() } else { next }).toast(words).answer()

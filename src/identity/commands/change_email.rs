@@ -55,7 +55,7 @@ pub async fn ask_email_change(
         Some(owner) => letters::email_wanted(&mut work, &owner).await?,
         None => {
             let path = if me.account.realm == FIRM { "/email" } else { "/portal/email" };
-            let link = platform.config.link(&format!("{path}/{token}"));
+            let link = platform.config.link_at(look.host.as_deref(), &format!("{path}/{token}"));
             letters::confirm_email(&mut work, &me.account, &new, look, &link).await?;
         }
     }

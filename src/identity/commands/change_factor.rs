@@ -14,8 +14,8 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use zeroize::Zeroizing;
 
 use super::{
-    change_password::proof_missing, end_session::end_sessions_of, open_session::go_on, prove_again::is_proved,
-    set_up_factor::fresh_recovery_codes, sign_in::line,
+    change_password::proof_missing, end_session::end_sessions_of, open_session::go_on, passkeys::forget_passkeys,
+    prove_again::is_proved, set_up_factor::fresh_recovery_codes, sign_in::line,
 };
 use crate::{
     audit,
@@ -136,8 +136,11 @@ pub async fn take_lost_factor(work: &mut Work, account: &account::Model, verifie
         return Err(Refusal::new("no_factor", "This person signs in without an authenticator app.", "Reload the page.").into());
     }
     let account = take_factor(work, account).await?;
+    // What was lost may have held passkeys too.
+    let passkeys = forget_passkeys(work, account.id).await?;
     let ended = end_sessions_of(work, account.id, None).await?;
     let line = line("totp.taken_off", Some(&account), &account.realm).with("verified", verified).with("sessions_ended", ended);
+    let line = line.with("passkeys", passkeys);
     audit::record(work, line).await?;
     let by = work.actor().name.clone();
     letters::factor_turned_off(work, &account, Some(&by)).await

@@ -117,7 +117,7 @@ async fn send(
     let path = if portal { format!("/portal/register?invite={token}") } else { format!("/invite/{token}") };
     audit::record(work, line("invite.sent", Some(account), &account.realm).with("kind", account.kind.word())).await?;
     if letter {
-        let link = work.platform().config.link(&path);
+        let link = work.platform().config.link_at(look.host.as_deref(), &path);
         letters::invitation(work, account, look, place, inviter, &link).await?;
     }
     Ok(path)

@@ -34,8 +34,7 @@ pub struct SendSignInLink {
     realm: String,
     email: String,
     next: String,
-    /// Name, colour and text colour of the mail.
-    look: (String, String, String),
+    look: FrameLook,
 }
 
 /// Asks for a link; `next` is where it leads.
@@ -48,10 +47,9 @@ pub async fn ask_sign_in_link(
     look: &FrameLook,
 ) -> Result<()> {
     let mut work = platform.work(actor, REACH).await?;
-    let look = (look.name.clone(), look.primary.clone(), look.on_primary.clone());
     let (realm, email) = (realm.to_owned(), email::normalise(email));
     audit::record(&mut work, audit::Line::new("link.asked", "account:unknown").tenant(realm_tenant(&realm))).await?;
-    work.enqueue(&SendSignInLink { realm, email, next: next.to_owned(), look }).await?;
+    work.enqueue(&SendSignInLink { realm, email, next: next.to_owned(), look: look.clone() }).await?;
     work.commit().await
 }
 
@@ -79,10 +77,9 @@ impl Job for SendSignInLink {
             "" => String::new(),
             path => format!("?next={}", url::form_urlencoded::byte_serialize(path.as_bytes()).collect::<String>()),
         };
-        let link = platform.config.link(&format!("/portal/link/{token}{next}"));
-        let look = FrameLook { name: self.look.0, primary: self.look.1, on_primary: self.look.2, ..FrameLook::default() };
+        let link = platform.config.link_at(self.look.host.as_deref(), &format!("/portal/link/{token}{next}"));
         audit::record(&mut work, line("link.sent", Some(&account), &account.realm)).await?;
-        letters::sign_in_link(&mut work, &account, &look, &link).await?;
+        letters::sign_in_link(&mut work, &account, &self.look, &link).await?;
         work.commit().await?;
         Ok(Outcome::Done)
     }

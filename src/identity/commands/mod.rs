@@ -13,6 +13,7 @@ pub mod keep_form;
 pub mod mail_link;
 pub mod make_link;
 pub mod open_session;
+pub mod passkeys;
 pub mod prove_again;
 pub mod remember_device;
 pub mod reset_factor;

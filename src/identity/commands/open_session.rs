@@ -25,7 +25,7 @@ pub async fn open_session(work: &mut Work, input: OpenSession) -> Result<(Sessio
     let id: SessionId = work.id();
     let now = work.now();
     // A way in without the password proves nothing that a change of password or e-mail could rest on.
-    let proved = if input.method.starts_with("password") { now } else { Moment(0) };
+    let proved = if input.method.starts_with("password") || input.method == "passkey" { now } else { Moment(0) };
     session::ActiveModel {
         id: Set(id),
         account_id: Set(input.account),
@@ -60,5 +60,18 @@ pub async fn go_on(work: &mut Work, me: &SignedIn) -> Result<String> {
     Ok(token)
 }
 
-const METHODS: [&str; 9] =
-    ["password+totp", "password+recovery", "password", "link", "link+totp", "link+recovery", "sso", "sso+totp", "sso+recovery"];
+const METHODS: [&str; 13] = [
+    "password+totp",
+    "password+recovery",
+    "password+passkey",
+    "password",
+    "passkey",
+    "link",
+    "link+totp",
+    "link+recovery",
+    "link+passkey",
+    "sso",
+    "sso+totp",
+    "sso+recovery",
+    "sso+passkey",
+];

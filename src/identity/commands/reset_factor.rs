@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use super::{end_session::end_sessions_of, make_link::make_link, sign_in::line};
+use super::{end_session::end_sessions_of, make_link::make_link, passkeys::forget_passkeys, sign_in::line};
 use crate::{
     audit,
     identity::{FIRM, letters, queries},
@@ -79,6 +79,8 @@ pub async fn confirm_factor_reset(work: &mut Work, id: MfaResetId) -> Result<()>
         .await?;
     account::ActiveModel { id: Set(account.id), totp_secret: Set(None), ..Default::default() }.update(work.write()).await?;
     recovery_code::Entity::delete_many().filter(recovery_code::Column::AccountId.eq(account.id)).exec(work.write()).await?;
+    // What was lost may have held passkeys too.
+    forget_passkeys(work, account.id).await?;
     let ended = end_sessions_of(work, account.id, None).await?;
     let token = make_link(work, account.id, LinkPurpose::Setup, SETUP_LIFE, &reset.started_by_name).await?;
     let link = work.platform().config.link(&format!("/setup/{token}"));

@@ -30,15 +30,13 @@ const REACH: Reach = Reach::Everything("a forgotten password: nobody is signed i
 pub struct SendReset {
     realm: String,
     email: String,
-    /// Name, colour and text colour of the mail.
-    look: (String, String, String),
+    look: FrameLook,
 }
 
 /// Asks for a reset link.
 pub async fn ask_reset(platform: &Arc<Platform>, actor: Actor, realm: &str, email: &str, look: &FrameLook) -> Result<()> {
     let mut work = platform.work(actor, REACH).await?;
-    let look = (look.name.clone(), look.primary.clone(), look.on_primary.clone());
-    work.enqueue(&SendReset { realm: realm.to_owned(), email: email::normalise(email), look }).await?;
+    work.enqueue(&SendReset { realm: realm.to_owned(), email: email::normalise(email), look: look.clone() }).await?;
     audit::record(&mut work, audit::Line::new("reset.asked", "account:unknown").tenant(realm_tenant(realm))).await?;
     work.commit().await
 }
@@ -52,10 +50,9 @@ impl Job for SendReset {
         let Some(account) = account.filter(|account| account.status == AccountStatus::Active) else { return Ok(Outcome::Done) };
         let token = make_link(&mut work, account.id, LinkPurpose::Reset, RESET_LIFE, "").await?;
         let path = if account.realm == FIRM { "/reset" } else { "/portal/reset" };
-        let link = platform.config.link(&format!("{path}?token={token}"));
-        let look = FrameLook { name: self.look.0, primary: self.look.1, on_primary: self.look.2, ..FrameLook::default() };
+        let link = platform.config.link_at(self.look.host.as_deref(), &format!("{path}?token={token}"));
         audit::record(&mut work, line("reset.sent", Some(&account), &account.realm)).await?;
-        letters::reset(&mut work, &account, &look, &link).await?;
+        letters::reset(&mut work, &account, &self.look, &link).await?;
         work.commit().await?;
         Ok(Outcome::Done)
     }

@@ -3,7 +3,7 @@
 use actix_web::{HttpMessage, HttpRequest};
 
 /// The tenant's look, contrast already corrected.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct FrameLook {
     pub name: String,
     /// `#rrggbb`
@@ -12,9 +12,19 @@ pub struct FrameLook {
     pub primary_rgb: String,
     /// Text on the primary colour.
     pub on_primary: String,
+    /// The brand as a colour of letters, on paper and at night.
+    pub ink_day: String,
+    pub ink_night: String,
+    /// Lines beside the brand, on paper and at night.
     pub accent: String,
+    pub accent_night: String,
+    /// Addresses that carry the hash of what is behind them: a changed look is a new address.
     pub logo: Option<String>,
     pub favicon: Option<String>,
+    /// The MSP's own rules, sanitised.
+    pub stylesheet: Option<String>,
+    /// The tenant's own host, where it has one that works.
+    pub host: Option<String>,
     pub welcome: String,
     /// The client's face rather than the firm's.
     pub portal: bool,
@@ -27,9 +37,14 @@ impl Default for FrameLook {
             primary: "#4f46e5".to_owned(),
             primary_rgb: "79, 70, 229".to_owned(),
             on_primary: "#ffffff".to_owned(),
+            ink_day: "#453ccb".to_owned(),
+            ink_night: "#aab3ff".to_owned(),
             accent: "#0f766e".to_owned(),
+            accent_night: "#5eead4".to_owned(),
             logo: None,
             favicon: None,
+            stylesheet: None,
+            host: None,
             welcome: String::new(),
             portal: false,
         }

@@ -112,6 +112,8 @@ pub fn own_origin(request: &actix_web::HttpRequest) -> bool {
 
 fn headers(response: &mut ServiceResponse<BoxBody>, id: &str, nonce: &str, took: std::time::Duration) {
     let is_static = response.request().path().starts_with("/static/");
+    // A letter shows the logo in whatever reads mail.
+    let resource = if response.request().path().starts_with("/look/") { "cross-origin" } else { "same-origin" };
     let secure = super::platform(response.request()).config.secure_cookies();
     let shows_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
     let brought_toast = response.request().cookie(super::answer::TOAST).is_some();
@@ -125,7 +127,7 @@ fn headers(response: &mut ServiceResponse<BoxBody>, id: &str, nonce: &str, took:
     set("server-timing", format!("app;dur={:.2}", took.as_secs_f64() * 1_000.0));
     set("x-content-type-options", "nosniff".to_owned());
     set("cross-origin-opener-policy", "same-origin".to_owned());
-    set("cross-origin-resource-policy", "same-origin".to_owned());
+    set("cross-origin-resource-policy", resource.to_owned());
     set("permissions-policy", "camera=(), microphone=(), geolocation=()".to_owned());
     set("x-frame-options", "DENY".to_owned());
     if secure {

@@ -62,6 +62,10 @@ pub async fn create_tenant(work: &mut Work, _operator: &Operator, input: CreateT
         accent_color: Set(input.accent_color.to_lowercase()),
         welcome_text: Set(format!("Welcome to the client portal of {name}.")),
         sign_proof: Set(false),
+        logo: Set(String::new()),
+        favicon: Set(String::new()),
+        stylesheet: Set(String::new()),
+        host: Set(String::new()),
         created_at: Set(work.now()),
     }
     .insert(work.write())

@@ -4,6 +4,7 @@ pub mod add_contact;
 pub mod close_sessions;
 pub mod create_company;
 pub mod create_tenant;
+pub mod domains;
 pub mod engage;
 pub mod enter_by_ticket;
 pub mod follow_email;

@@ -44,6 +44,7 @@ const REFUSED: &[(&str, Settings)] = &[
     ("TRUSTED_PROXIES", &[("TRUSTED_PROXIES", "proxy.local")]),
     ("LEGAL_HOST", &[("LEGAL_HOST", "https://legal.example.com")]),
     ("PORTAL_HOST", &[("PORTAL_HOST", "portal example com")]),
+    ("DNS_RESOLVER", &[("DNS_RESOLVER", "dns.example.com")]),
     ("UPLOAD_LIMIT_MB", &[("UPLOAD_LIMIT_MB", "0")]),
     ("SENDS_PER_10S", &[("SENDS_PER_10S", "0")]),
     ("LOGIN_RATE", &[("LOGIN_RATE", "0")]),

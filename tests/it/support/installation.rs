@@ -119,6 +119,8 @@ impl Installation {
         let address = listener.local_addr().expect("an address");
         let mut pairs =
             vec![("BIND".to_owned(), address.to_string()), ("DATA_DIR".to_owned(), data_dir.path().display().to_string())];
+        // Nobody answers there: no test asks the world about a domain.
+        pairs.push(("DNS_RESOLVER".to_owned(), "127.0.0.1:9".to_owned()));
         let database = new_database(seed.and_then(|seed| seed.database.as_deref())).await;
         pairs.extend(database.as_ref().map(database_settings).into_iter().flatten());
         pairs.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));

@@ -83,6 +83,8 @@ impl World {
             "comment" => s.comment.to_string(),
             "envelope" => s.envelope.to_string(),
             "service" => s.service.to_string(),
+            "look" => s.look.to_string(),
+            "domain" if under("/admin/domains") => s.domain.to_string(),
             "company" | "org" => self.acme.clone(),
             "tenant" => self.harbor.clone(),
             "contact" => self.cleo.clone(),
@@ -98,6 +100,7 @@ impl World {
             "verb" if under("/operator/attorneys") || under("/operator/operators") => return ("resend".to_owned(), false),
             "verb" => return ("cancel".to_owned(), false),
             // Of nobody in the story.
+            "passkey" => return (NO_ID.to_owned(), false),
             "reset" => return (NO_ID.to_owned(), false),
             "id" if pattern.contains("/sessions/{id}") => return (NO_ID.to_owned(), pattern.contains("{account}")),
             "id" if under("/operator/jobs/")

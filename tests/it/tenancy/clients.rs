@@ -107,7 +107,7 @@ async fn branding_is_previewed_saved_and_corrected_where_it_could_not_be_read() 
             ("action", action),
         ]
     };
-    mira.post("/admin/branding", &fields("#fde047", "preview")).await.expect(200).shows("Harbor Desk").shows("hard to read");
+    mira.post("/admin/branding", &fields("#fde047", "preview")).await.expect(200).shows("Harbor Desk").shows("corrected");
     one.stranger().get("/portal/login?tenant=harbor").await.expect(200).hides("Harbor Desk");
     mira.post("/admin/branding", &fields("red; } body { display: none", "save")).await.expect(422).shows("#rrggbb");
     mira.post("/admin/branding", &fields("#7c3aed", "save")).await.expect(303);

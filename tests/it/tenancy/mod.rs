@@ -1,6 +1,8 @@
 //! MSPs, their people, their clients, and who may change them.
 
 mod clients;
+mod domains;
+mod looks;
 mod operator;
 mod sessions;
 mod staff;
