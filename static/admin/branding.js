@@ -18,7 +18,7 @@ function dress(page) {
   take(page, "[data-pictures]");
   const first = document.querySelector("style[data-sheet]");
   if (first) first.disabled = true;
-  rules.replaceSync(page.querySelector("style[data-sheet]")?.textContent ?? "");
+  rules.replaceSync(document.querySelector("[data-preview]").dataset.css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets.filter((sheet) => sheet !== rules), rules];
   const colors = document.querySelector("[data-preview]").dataset.colors;
   for (const panel of document.querySelectorAll(".look-preview [data-bs-theme], .look-mail")) panel.style.cssText = colors;
@@ -37,7 +37,9 @@ async function preview() {
   try {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" }, signal: running.signal });
     if (answer.status !== 200 && answer.status !== 422) return;
-    dress(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    // Its own style elements carry another answer's nonce.
+    const text = (await answer.text()).replace(/<style[^]*?<\/style>/g, "");
+    dress(new DOMParser().parseFromString(text, "text/html"));
     for (const name of sent) fresh.delete(name);
   } catch (error) {
     if (error.name !== "AbortError") live.hidden = true;
