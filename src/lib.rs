@@ -48,8 +48,17 @@ pub mod retainers;
 /// What the MSP bills its clients, from Books.
 pub mod invoices;
 
+/// What the MSP tells its clients, and who has read it.
+pub mod announcements;
+
 /// What clients ask of their MSP: tickets and the service catalog.
 pub mod tickets;
+
+/// What the MSP has written down for its clients, and the way from a question to a person.
+pub mod knowledge;
+
+/// What members of a mission organisation see of it, through the Mission API.
+pub mod mission;
 
 /// The client's face: what waits for me, documents, messages.
 pub mod portal;

@@ -67,8 +67,12 @@ ids! {
     RetainerId, RetainerEventId, TimeEntryId, TimerId, ProposalId, AmendmentId, RetainerWarningId,
     // invoices
     InvoiceId, BooksClientId,
+    // announcements
+    AnnouncementId,
     // tickets
     TicketId, TicketEntryId, ServiceId,
+    // knowledge
+    ArticleId, HelpId,
     // integrations
     PsaMatchId,
     // notifications

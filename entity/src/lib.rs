@@ -11,13 +11,16 @@ pub mod wall;
 #[macro_use]
 mod words;
 
+pub mod announcements;
 pub mod audit;
 pub mod compliance;
 pub mod identity;
 pub mod integrations;
 pub mod invoices;
+pub mod knowledge;
 pub mod matters;
 pub mod messaging;
+pub mod mission;
 pub mod notifications;
 pub mod payments;
 pub mod platform;

@@ -6,6 +6,7 @@ pub use sea_orm_migration::prelude::*;
 
 mod kit;
 
+mod announcements_001_announcements;
 mod audit_001_entries;
 mod audit_002_actors;
 mod identity_001_accounts;
@@ -16,8 +17,10 @@ mod identity_005_tickets;
 mod identity_006_passkeys;
 mod integrations_001_psa;
 mod invoices_001_invoices;
+mod knowledge_001_articles;
 mod matters_001_matters;
 mod messaging_001_conversations;
+mod mission_001_pages;
 mod notifications_001_notifications;
 mod payments_001_ledger;
 mod payments_002_settlement;
@@ -77,6 +80,9 @@ impl MigratorTrait for Migrator {
             Box::new(tenancy_004_looks::Migration),
             Box::new(tenancy_005_domains::Migration),
             Box::new(identity_006_passkeys::Migration),
+            Box::new(announcements_001_announcements::Migration),
+            Box::new(knowledge_001_articles::Migration),
+            Box::new(mission_001_pages::Migration),
         ]
     }
 }

@@ -1,10 +1,10 @@
 //! Health of other programs: settings, key, answer, and what waits for them.
 
-use entity::{Moment, Reach, platform::remote as row};
+use entity::{Moment, Reach, platform::remote as row, tenancy::TenantKind};
 
 use super::health::Finding;
 use crate::{
-    integrations, invoices,
+    integrations, invoices, mission as mission_mode,
     platform::{Platform, Result, config::Service, remote},
     tenancy,
 };
@@ -16,6 +16,7 @@ pub async fn findings(platform: &Platform) -> Result<Vec<Finding>> {
     let mut found = vec![service(platform, &platform.config.books, "books", "clients who look for their invoices").await?];
     found.extend(books(platform).await?);
     found.extend(psa(platform).await?);
+    found.extend(mission(platform).await?);
     Ok(found)
 }
 
@@ -56,7 +57,7 @@ async fn books(platform: &Platform) -> Result<Vec<Finding>> {
     }
     let now = platform.clock.now();
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
-    for tenant in tenancy::tenants(&tx).await? {
+    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
         let waiting = invoices::unmapped(&tx, tenant.id).await?;
         if let Some(first) = waiting.first() {
             found.push(
@@ -85,6 +86,43 @@ async fn books(platform: &Platform) -> Result<Vec<Finding>> {
                 .of(tenant.id),
             );
         }
+    }
+    Ok(found)
+}
+
+/// So long it is said that somebody looked in the wrong place.
+const ASTRAY: i64 = 14 * Moment::DAY;
+
+/// Mission: each cause for which a member finds empty pages. Where there is no mission organisation nobody misses it.
+async fn mission(platform: &Platform) -> Result<Vec<Finding>> {
+    let hits = "members, who find their pages empty";
+    let config = &platform.config.mission;
+    let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
+    let tenants = tenancy::tenants(&tx).await?;
+    let astray = mission_mode::astray(&tx, platform.clock.now().plus(-ASTRAY)).await?;
+    drop(tx);
+    let mut found = Vec::new();
+    if config.is_off() {
+        for tenant in tenants.iter().filter(|tenant| tenant.kind == TenantKind::Mission) {
+            let what = format!("Mission is not connected: members of {} find empty pages.", tenant.name);
+            let fix = format!("Set {} and {}.", config.url_setting, config.key_setting);
+            found.push(Finding::warning("mission", what, hits, fix).of(tenant.id));
+        }
+        if found.is_empty() {
+            found.push(Finding::ok("mission", "There is no mission organisation here, and no Mission is connected."));
+        }
+    } else {
+        found.push(service(platform, config, "mission", hits).await?);
+    }
+    for one in astray {
+        let name = tenants.iter().find(|tenant| tenant.id == one.tenant).map_or("an MSP", |tenant| tenant.name.as_str());
+        let fix = match platform.config.mission_hosts.first() {
+            Some(host) => format!("Tell them the right address: https://{host}, or the one their organisation gives."),
+            None => "Set MISSION_HOSTS to the host names under which members come in, and tell them.".to_owned(),
+        };
+        let what = format!("Somebody looked for Mission pages in the portal of {name}, at {}: there are none.", one.host);
+        let hits = "members who came to the portal of an MSP";
+        found.push(Finding::warning("mission_host", what, hits, fix).of(one.tenant).since(one.at));
     }
     Ok(found)
 }

@@ -1,13 +1,16 @@
 //! `demo`: a fresh installation with a believable firm in it.
 
 mod agreements;
+mod answers;
 mod cases;
+mod chapel;
 mod content;
 mod desk;
 mod disputes;
 mod invoices;
 mod look;
 mod look_up;
+mod notices;
 mod papers;
 mod payouts;
 mod shelf;

@@ -1,6 +1,7 @@
 //! The tables of jobs and listeners: every kind there is, one a line.
 
 use crate::{
+    announcements,
     identity::{SendReset, SendSignInLink},
     integrations, invoices, notifications, payments,
     platform::{Jobs, Listener, mail::Mail},
@@ -25,6 +26,7 @@ pub fn table() -> Jobs {
         .with::<payments::jobs::ReconcileNow>()
         .with::<payments::jobs::MailStatements>()
         .with::<invoices::jobs::SyncInvoices>()
+        .with::<announcements::jobs::PublishAnnouncement>()
         .with::<integrations::psa::jobs::PushTicket>()
         .with::<integrations::psa::jobs::ComparePsa>()
 }

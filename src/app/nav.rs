@@ -6,7 +6,7 @@ use entity::{
 };
 
 use crate::{
-    invoices, messaging, notifications, payments,
+    announcements, invoices, knowledge, messaging, notifications, payments,
     platform::{
         Result, Tx,
         web::{Frame, NavItem},
@@ -55,6 +55,7 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
         Seat::Staff { tenant, .. } => {
             let mut items = firm(tx, caller).await?;
             items.insert(1, ("Tickets", "/legal/tickets", "ticket", tickets::waiting_for_staff(tx, caller, 1).await?.1));
+            items.insert(2, ("Help", "/legal/help", "lifebuoy", knowledge::waiting_count(tx, *tenant).await?));
             if caller.manages(*tenant) {
                 items.push(("Billing", "/legal/billing", "credit-card", 0));
                 items.push(("Admin", "/admin", "settings", 0));
@@ -76,13 +77,15 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             });
             items
         }
-        Seat::Client { company, contact, access, .. } => {
+        Seat::Client { tenant, company, contact, access } => {
             let documents = signing::waiting_count(tx, *contact).await?;
+            let announced = announcements::unread_count(tx, *tenant, *company, caller.account).await?;
             let mut items = vec![
                 ("Dashboard", "/portal/dashboard", "home", 0),
                 ("Tickets", "/portal/tickets", "ticket", tickets::waiting_count_for_client(tx, *contact).await?),
                 ("Service Catalog", "/portal/catalog", "shopping-cart", 0),
                 ("Documents", "/portal/documents", "signature", documents),
+                ("Announcements", "/portal/announcements", "speakerphone", announced),
                 ("Messages", "/portal/messages", "messages", unread(tx, caller).await?),
             ];
             // The company's bills are shown to those who see all of it.
@@ -96,7 +99,14 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             items
         }
         Seat::Member { .. } => {
-            vec![("Dashboard", "/portal/dashboard", "home", 0), ("Profile", "/portal/profile", "user", 0)]
+            vec![
+                ("Dashboard", "/portal/mission/dashboard", "home", 0),
+                ("Giving", "/portal/mission/giving", "heart-handshake", 0),
+                ("Events", "/portal/mission/events", "calendar-event", 0),
+                ("Groups", "/portal/mission/groups", "users-group", 0),
+                ("Directory", "/portal/mission/directory", "books", 0),
+                ("Prayer Wall", "/portal/mission/prayer", "pray", 0),
+            ]
         }
     })
 }

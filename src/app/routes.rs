@@ -3,8 +3,8 @@
 use actix_web::web::ServiceConfig;
 
 use crate::{
-    admin, compliance, entrance, home, integrations, invoices, matters, messaging, notifications, payments, platform, policies,
-    portal, retainers, tickets, vault,
+    admin, announcements, compliance, entrance, home, integrations, invoices, knowledge, matters, messaging, mission,
+    notifications, payments, platform, policies, portal, retainers, tickets, vault,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -19,10 +19,13 @@ pub fn routes(config: &mut ServiceConfig) {
     payments::routes::routes(config);
     retainers::routes::routes(config);
     invoices::routes::routes(config);
+    announcements::routes::routes(config);
     home::routes::routes(config);
     admin::routes::routes(config);
     vault::routes::routes(config);
     tickets::routes::routes(config);
+    knowledge::routes::routes(config);
+    mission::routes::routes(config);
     integrations::routes::routes(config);
     portal::routes::routes(config);
     policies::routes::routes(config);

@@ -150,6 +150,9 @@ async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, now:
     let portal = caller.is_client();
     frame.bell_href = if portal { "/portal/notifications" } else { "/legal/notifications" }.to_owned();
     frame.profile_href = if portal { "/portal/profile" } else { "/legal/profile" }.to_owned();
+    if matches!(caller.seat, Seat::Client { .. }) {
+        frame.help_href = "/portal/help".to_owned();
+    }
     if let Seat::Client { tenant, .. } | Seat::Member { tenant } = caller.seat
         && let Some(tenant) = tenancy::tenant(tx, tenant).await?
     {

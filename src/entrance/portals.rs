@@ -2,7 +2,10 @@
 //! `PORTAL_HOST`), else by where this browser was last, else the only one there is.
 
 use actix_web::{HttpRequest, http::header};
-use entity::{Reach, tenancy::tenant};
+use entity::{
+    Reach,
+    tenancy::{TenantKind, tenant},
+};
 
 use crate::{
     identity::{Place, cookie},
@@ -28,24 +31,29 @@ pub async fn find(platform: &Platform, request: &HttpRequest, named: Option<&str
         Some(other) => return Ok(other),
         None => {}
     }
+    let host = host_of(request).unwrap_or_default();
+    let by_mission = platform.config.is_mission_host(&host);
+    // Before a mission host stand mission organisations alone.
+    let here = |found: Option<tenant::Model>| found.filter(|tenant| !by_mission || tenant.kind == TenantKind::Mission);
     if let Some(slug) = named {
-        return Ok(match tenancy::tenant_by_slug(&tx, &slug).await? {
+        return Ok(match here(tenancy::tenant_by_slug(&tx, &slug).await?) {
             Some(tenant) => Portal::Found(Box::new(tenant)),
             None => Portal::Unknown(slug.chars().take(63).collect()),
         });
     }
-    if let Some(slug) = slug_of_host(platform, request) {
-        return Ok(match tenancy::tenant_by_slug(&tx, &slug).await? {
+    if let Some(slug) = slug_of_host(platform, &host) {
+        return Ok(match here(tenancy::tenant_by_slug(&tx, &slug).await?) {
             Some(tenant) => Portal::Found(Box::new(tenant)),
             None => Portal::Unknown(slug.chars().take(63).collect()),
         });
     }
     if let Some(slug) = cookie::portal_slug(request)
-        && let Some(tenant) = tenancy::tenant_by_slug(&tx, &slug).await?
+        && let Some(tenant) = here(tenancy::tenant_by_slug(&tx, &slug).await?)
     {
         return Ok(Portal::Found(Box::new(tenant)));
     }
-    Ok(match tenancy::only_tenant(&tx).await? {
+    let only = if by_mission { only_mission(&tx).await? } else { tenancy::only_tenant(&tx).await? };
+    Ok(match only {
         Some(tenant) => Portal::Found(Box::new(tenant)),
         None => Portal::Unnamed,
     })
@@ -89,16 +97,24 @@ fn is_ours(platform: &Platform, host: &str) -> bool {
     let config = &platform.config;
     config.public_url.host_str() == Some(host)
         || config.legal_host.as_deref() == Some(host)
+        || config.is_mission_host(host)
         || config
             .portal_host
             .as_deref()
             .is_some_and(|portal| host == portal || host.strip_suffix(portal).is_some_and(|rest| rest.ends_with('.')))
 }
 
-/// What stands before `PORTAL_HOST` in the host that was asked.
-fn slug_of_host(platform: &Platform, request: &HttpRequest) -> Option<String> {
-    let portal = platform.config.portal_host.as_deref()?;
-    let name = host_of(request)?;
-    let slug = name.strip_suffix(portal)?.strip_suffix('.')?;
-    (!slug.is_empty() && platform.config.legal_host.as_deref() != Some(&name)).then(|| slug.to_owned())
+/// The one mission organisation, where there is one.
+async fn only_mission(tx: &Tx) -> Result<Option<tenant::Model>> {
+    let mut all: Vec<tenant::Model> =
+        tenancy::tenants(tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Mission).collect();
+    Ok(if all.len() == 1 { all.pop() } else { None })
+}
+
+/// What stands before `PORTAL_HOST`, or before a mission host, in the host that was asked.
+fn slug_of_host(platform: &Platform, name: &str) -> Option<String> {
+    let config = &platform.config;
+    let bases = config.portal_host.iter().chain(&config.mission_hosts);
+    let slug = bases.filter_map(|base| name.strip_suffix(base.as_str())?.strip_suffix('.')).next()?;
+    (!slug.is_empty() && config.legal_host.as_deref() != Some(name)).then(|| slug.to_owned())
 }

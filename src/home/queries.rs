@@ -5,6 +5,7 @@ use entity::{Moment, ids::CompanyId};
 use super::todo::{self, Todo};
 use crate::{
     compliance::{self, Requirement, Score},
+    knowledge,
     matters::{self, MatterLine},
     payments,
     platform::{Result, Tx},
@@ -74,6 +75,7 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
     if earns && payouts.is_empty() && payments::account_is_due(tx, caller.account).await? {
         todo.push(todo::payout_account());
     }
+    todo.extend(knowledge::waiting_for_staff(tx, caller, LINES).await?.iter().map(todo::help));
     let (open, _) = tickets::waiting_for_staff(tx, caller, LINES).await?;
     let clients = tenancy::company_names(tx, open.iter().map(|row| row.company_id)).await?;
     todo.extend(open.iter().map(|row| todo::ticket(row, clients.get(&row.company_id).map_or("", String::as_str))));

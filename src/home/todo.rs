@@ -2,7 +2,7 @@
 
 use entity::policies::{Acknowledgement, PolicyStatus};
 
-use crate::{matters::MatterLine, payments::PayoutLine, policies::PolicyFacts, retainers::MeterCard, tickets};
+use crate::{knowledge::TalkLine, matters::MatterLine, payments::PayoutLine, policies::PolicyFacts, retainers::MeterCard, tickets};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
@@ -166,5 +166,18 @@ pub fn ticket(row: &entity::tickets::ticket::Model, company: &str) -> Todo {
         },
         tone: "blue",
         label: "Ticket",
+    }
+}
+
+/// A client who waits for a person.
+pub fn help(line: &TalkLine) -> Todo {
+    Todo {
+        href: format!("/legal/help/{}", line.row.id),
+        icon: "message-2",
+        what: format!("Talk with {}: {}", line.row.name, line.title),
+        detail: format!("{} · waits for somebody to come", line.company),
+        pace: "is-late",
+        tone: "amber",
+        label: "Help",
     }
 }

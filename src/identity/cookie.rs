@@ -6,6 +6,9 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 
+use entity::identity::AccountKind;
+
+use super::queries::absolute_limit;
 use crate::platform::Config;
 
 fn name(config: &Config) -> &'static str {
@@ -19,6 +22,15 @@ pub fn set(config: &Config, token: &str) -> Cookie<'static> {
         .secure(config.secure_cookies())
         .same_site(SameSite::Lax)
         .finish()
+}
+
+/// The same for this kind of person: a member stays signed in when the browser is closed, as long as the server lets the session live.
+pub fn set_for(config: &Config, kind: AccountKind, token: &str) -> Cookie<'static> {
+    let mut cookie = set(config, token);
+    if kind == AccountKind::Member {
+        cookie.set_max_age(Duration::milliseconds(absolute_limit(kind)));
+    }
+    cookie
 }
 
 pub fn gone(config: &Config) -> Cookie<'static> {

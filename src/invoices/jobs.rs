@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::{Moment, Reach, ids::TenantId};
+use entity::{Moment, Reach, ids::TenantId, tenancy::TenantKind};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -42,7 +42,7 @@ pub async fn sync_due(platform: &Arc<Platform>) -> Result<()> {
     }
     let tx = platform.read(Reach::Everything("Books is looked at for every tenant")).await?;
     let mut due = Vec::new();
-    for tenant in tenancy::tenants(&tx).await? {
+    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
         let now = platform.clock.now();
         let waits = match sync_of(&tx, tenant.id).await? {
             None => false,

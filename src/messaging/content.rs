@@ -1,11 +1,9 @@
 //! What a message says: its text and its attachments, sealed as one; whom it names; how it is shown.
 
-use std::{collections::HashSet, sync::LazyLock};
-
 use entity::ids::{AccountId, ConversationId, DocumentId};
 use serde::{Deserialize, Serialize};
 
-use crate::platform::text;
+use crate::platform::markdown;
 
 /// Characters a message may have.
 pub const BODY_LIMIT: usize = 16_000;
@@ -52,59 +50,7 @@ pub fn mentioned<'a>(body: &str, people: impl IntoIterator<Item = (AccountId, &'
     people.into_iter().filter(|(_, name)| !name.trim().is_empty() && named(name)).map(|(account, _)| account).collect()
 }
 
-static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
-    let mut cleaner = ammonia::Builder::default();
-    // Pictures would tell another host who reads what, and when.
-    cleaner
-        .tags(HashSet::from([
-            "p",
-            "br",
-            "strong",
-            "em",
-            "del",
-            "a",
-            "ul",
-            "ol",
-            "li",
-            "blockquote",
-            "code",
-            "pre",
-            "hr",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-        ]))
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .link_rel(Some("noopener noreferrer nofollow"));
-    cleaner
-});
-
-/// Markdown as HTML that cannot do anything: no raw HTML, no pictures, no script, no other scheme than http, https and mailto.
+/// How it is shown.
 pub fn html(body: &str) -> String {
-    let body = &*text::contained(body);
-    if is_plain(body) {
-        return format!("<p>{body}</p>\n");
-    }
-    let mut options = comrak::Options::default();
-    options.extension.strikethrough = true;
-    options.extension.autolink = true;
-    options.extension.table = true;
-    options.render.hardbreaks = true;
-    options.render.escape = true;
-    CLEANER.clean(&comrak::markdown_to_html(body, &options)).to_string()
-}
-
-/// A line that is the same as Markdown, as HTML and as text.
-fn is_plain(body: &str) -> bool {
-    body.starts_with(|c: char| c.is_alphabetic())
-        && !body.contains("www")
-        && !body.ends_with(' ')
-        && body.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '?' | '(' | ')' | ';'))
+    markdown::message(body)
 }

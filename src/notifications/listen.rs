@@ -180,10 +180,13 @@ pub(super) fn is_client(person: &account::Model) -> bool {
     matches!(person.kind, AccountKind::Client | AccountKind::Member)
 }
 
-/// Clients open matters and their own profile in the portal.
+/// Clients open matters, help and their own profile in the portal.
 fn portal_href(is_client: bool, href: String) -> String {
     if !is_client {
         return href;
+    }
+    if let Some(help) = href.strip_prefix("/legal/help/") {
+        return format!("/portal/help/{help}");
     }
     match (href.strip_prefix("/legal/matters/"), href.strip_prefix("/legal/profile")) {
         (Some(matter), _) => format!("/portal/messages/{matter}"),

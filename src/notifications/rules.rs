@@ -53,6 +53,8 @@ const MATTER: &str = "/legal/matters/{matter}";
 const RETAINER: &str = "/legal/retainers/{retainer}";
 const TICKET: &str = "/legal/tickets/{ticket}";
 const CLIENT_TICKET: &str = "/portal/tickets/{ticket}";
+const HELP: &str = "/legal/help/{help}";
+const ANNOUNCEMENT: &str = "/portal/announcements/{announcement}";
 const PAYOUT: &str = "/legal/payouts/{settlement}";
 
 /// event, whom, channel, words, address, button
@@ -130,6 +132,18 @@ pub const RULES: &[Rule] = &[
         "/portal/invoices/{invoice}",
         "See the invoice",
     ),
+    rule(
+        "help.asked",
+        &[Staff(&[StaffRole::Owner, StaffRole::Admin, StaffRole::Member])],
+        BellAndMail,
+        "{name} of {company} would like to talk to a person: {title}",
+        HELP,
+        "Take it",
+    ),
+    rule("help.claimed", &[Account("asker")], BellThenMail, "{actor} is with you now: {title}", HELP, "Open the conversation"),
+    rule("help.closed", &[Account("asker")], Bell, "{actor} closed your question: {title}", HELP, "Open the conversation"),
+    rule("announcement.published", &[Accounts("people")], Bell, "{issuer} announces: {title}", ANNOUNCEMENT, "Read it"),
+    rule("announcement.mailed", &[Accounts("people")], BellAndMail, "{issuer} announces: {title}", ANNOUNCEMENT, "Read it"),
     rule(
         "envelope.sent",
         &[Contacts("signers")],

@@ -79,6 +79,9 @@ pub const SETTINGS: &[&str] = &[
     "PSA_SERVICE_KEY",
     "BOOKS_API_URL",
     "BOOKS_SERVICE_KEY",
+    "MISSION_API_URL",
+    "MISSION_SERVICE_KEY",
+    "MISSION_HOSTS",
     "REMOTE_TIMEOUT_MS",
     "RUST_LOG",
     "LOG_FORMAT",
@@ -117,6 +120,9 @@ impl Service {
         Ok(Self { name, url_setting, key_setting, url, key: source.key(key_setting)? })
     }
 }
+
+/// Where members of mission organisations come in, where nothing else is set.
+const MISSION_HOSTS: &str = "portal.theonemission.com,portal.theonemission.app";
 
 /// Characters of a key that opens an address of ours, or of others.
 const SHORTEST_KEY: usize = 32;
@@ -194,6 +200,9 @@ pub struct Config {
     pub payout_approval_limit: i64,
     pub psa: Service,
     pub books: Service,
+    pub mission: Service,
+    /// Hosts before which members of mission organisations stand, and nobody else.
+    pub mission_hosts: Vec<String>,
     /// How long one call to another program may take.
     pub remote_timeout_ms: u64,
     pub log_filter: String,
@@ -500,6 +509,17 @@ impl Config {
             "json" => true,
             other => return Err(wrong("LOG_FORMAT", format!("`{other}` is unknown"), "Give text or json.")),
         };
+        let mut mission_hosts = Vec::new();
+        for part in source.get("MISSION_HOSTS").unwrap_or(MISSION_HOSTS).split(',').map(str::trim).filter(|p| !p.is_empty()) {
+            if part.contains([':', '/', ' ']) || url::Host::parse(part).is_err() {
+                return Err(wrong(
+                    "MISSION_HOSTS",
+                    format!("`{part}` is no host name"),
+                    "Give host names separated by commas, e.g. portal.theonemission.com,members.example.org.",
+                ));
+            }
+            mission_hosts.push(part.to_lowercase());
+        }
         let host = |name: &str| -> Result<Option<String>, SettingError> {
             match source.get(name) {
                 Some(text) if text.contains([':', '/', ' ']) || url::Host::parse(text).is_err() => {
@@ -552,6 +572,8 @@ impl Config {
             payout_approval_limit,
             psa: Service::load(source, "PSA", "PSA_API_URL", "PSA_SERVICE_KEY")?,
             books: Service::load(source, "Books", "BOOKS_API_URL", "BOOKS_SERVICE_KEY")?,
+            mission: Service::load(source, "Mission", "MISSION_API_URL", "MISSION_SERVICE_KEY")?,
+            mission_hosts,
             remote_timeout_ms: source.number("REMOTE_TIMEOUT_MS", 5_000, 100..=120_000)?,
             log_json,
             demo: false,
@@ -580,6 +602,13 @@ impl Config {
             _ => None,
         };
         self.portal_host.clone().or(own)
+    }
+
+    /// Whether members of mission organisations come in by this host, or by a name before it.
+    pub fn is_mission_host(&self, host: &str) -> bool {
+        self.mission_hosts
+            .iter()
+            .any(|known| host.strip_suffix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
     }
 
     /// An absolute address for a mail or a QR code, on the host of its face: `PORTAL_HOST` for the clients', `LEGAL_HOST` for the

@@ -22,6 +22,7 @@ pub mod error;
 pub mod jobs;
 pub mod keyring;
 pub mod mail;
+pub mod markdown;
 pub mod money;
 pub mod random;
 pub mod remote;

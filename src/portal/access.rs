@@ -1,10 +1,8 @@
 //! Who may open a document in the portal, and who may sign it.
 
-use std::sync::Arc;
-
 use actix_web::HttpRequest;
 use entity::{
-    ids::{EnvelopeId, PolicyId, TenantId},
+    ids::{EnvelopeId, PolicyId},
     policies::PolicyStatus,
 };
 
@@ -32,22 +30,15 @@ pub struct Document {
 #[derive(Clone, Debug)]
 pub enum Guest {
     Client(PortalClient),
-    /// A member of a mission organisation.
-    Member(Member),
-}
-
-#[derive(Clone, Debug)]
-pub struct Member {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    _proof: (),
+    /// A member of a mission organisation, whose first page is another.
+    Member,
 }
 
 impl Prove for Guest {
     async fn prove(request: &HttpRequest) -> Result<Self> {
         let caller = Caller::of(request)?;
         match caller.seat {
-            Seat::Member { tenant } => Ok(Self::Member(Member { caller, tenant, _proof: () })),
+            Seat::Member { .. } => Ok(Self::Member),
             _ => PortalClient::prove(request).await.map(Self::Client),
         }
     }

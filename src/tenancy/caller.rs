@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{HttpMessage, HttpRequest, http::StatusCode};
 use entity::{
     Reach,
     ids::{AccountId, CompanyId, ContactId, SessionId, TenantId},
     tenancy::{AccessLevel, AttorneyRole, StaffRole},
 };
 
-use crate::platform::{Error, Result, web::Prove};
+use crate::platform::{Error, Refusal, Result, web::Prove};
 
 /// A fully signed-in person and their seat.
 #[derive(Clone, Debug)]
@@ -119,7 +119,8 @@ impl Caller {
         match self.seat {
             Seat::Operator => "/operator",
             Seat::Staff { .. } | Seat::Attorney { .. } => "/legal/dashboard",
-            Seat::Client { .. } | Seat::Member { .. } => "/portal/dashboard",
+            Seat::Client { .. } => "/portal/dashboard",
+            Seat::Member { .. } => "/portal/mission/dashboard",
         }
     }
 }
@@ -184,6 +185,14 @@ impl PortalClient {
             Seat::Client { tenant, company, contact, access } => {
                 Ok(Self { caller: Arc::clone(&caller), tenant, company, contact, access, _proof: () })
             }
+            // Not a secret, only not theirs: a member was led to an address of another kind of portal.
+            Seat::Member { .. } => Err(Refusal::new(
+                "not_in_this_portal",
+                "This page is not part of your organisation's portal.",
+                "Choose one of the pages in the menu.",
+            )
+            .status(StatusCode::NOT_FOUND)
+            .into()),
             _ => Err(Error::NotFound),
         }
     }

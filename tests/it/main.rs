@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the environment and make unknown ids")]
 
 mod access;
+mod announcements;
 mod app;
 mod audit;
 #[path = "../causes/mod.rs"]
@@ -10,8 +11,10 @@ mod causes;
 mod home;
 mod identity;
 mod invoices;
+mod knowledge;
 mod matters;
 mod messaging;
+mod mission;
 mod notifications;
 mod payments;
 mod policies;

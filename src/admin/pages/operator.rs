@@ -41,6 +41,8 @@ pub async fn tenants(ask: Ask<Operator>) -> Answer {
 pub struct TenantForm {
     name: String,
     slug: String,
+    /// `msp` or `mission`.
+    kind: String,
     zone: String,
     primary_color: String,
     accent_color: String,
@@ -52,17 +54,21 @@ struct NewTenantPage {
     frame: Frame,
     typed: TenantForm,
     zones: &'static [(&'static str, &'static str)],
+    kinds: &'static [(&'static str, &'static str)],
     errors: FieldErrors,
 }
 
+const KINDS: &[(&str, &str)] = &[("msp", "An MSP and its clients"), ("mission", "A mission organisation and its members")];
+
 pub async fn show_new(ask: Ask<Operator>) -> Answer {
     let typed = TenantForm {
+        kind: "msp".to_owned(),
         zone: "America/New_York".to_owned(),
         primary_color: "#8b5cf6".to_owned(),
         accent_color: "#0f766e".to_owned(),
         ..TenantForm::default()
     };
-    page(&NewTenantPage { frame: ask.frame(), typed, zones: zones(), errors: FieldErrors::default() })
+    page(&NewTenantPage { frame: ask.frame(), typed, zones: zones(), kinds: KINDS, errors: FieldErrors::default() })
 }
 
 pub async fn create(ask: Ask<Operator, Form<TenantForm>>) -> Answer {
@@ -74,6 +80,7 @@ pub async fn create(ask: Ask<Operator, Form<TenantForm>>) -> Answer {
         zone: form.zone.clone(),
         primary_color: form.primary_color.clone(),
         accent_color: form.accent_color.clone(),
+        mission: form.kind == "mission",
     };
     match tenancy::create_tenant(&mut work, &ask.who, input).await {
         Ok(id) => {
@@ -84,7 +91,8 @@ pub async fn create(ask: Ask<Operator, Form<TenantForm>>) -> Answer {
                 .answer()
         }
         Err(error) => {
-            let page = NewTenantPage { frame: ask.frame(), typed: form.clone(), zones: zones(), errors: shown(error)? };
+            let page =
+                NewTenantPage { frame: ask.frame(), typed: form.clone(), zones: zones(), kinds: KINDS, errors: shown(error)? };
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

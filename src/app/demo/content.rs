@@ -6,15 +6,16 @@ use std::sync::Arc;
 use entity::{
     Moment,
     ids::{
-        BooksClientId, ConversationId, DocumentId, DomainId, EnvelopeId, InvoiceId, LookId, MatterId, NotificationId,
-        PolicyCommentId, PolicyId, RetainerId, ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
+        AnnouncementId, ArticleId, BooksClientId, ConversationId, DocumentId, DomainId, EnvelopeId, HelpId, InvoiceId, LookId,
+        MatterId, NotificationId, PolicyCommentId, PolicyId, RetainerId, ServiceId, SettlementId, TemplateId, TicketId,
+        TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    cases, desk, disputes, invoices, look, look_up, payouts, shelf,
+    answers, cases, chapel, desk, disputes, invoices, look, look_up, notices, payouts, shelf,
     stage::Stage,
 };
 use crate::{
@@ -73,6 +74,13 @@ pub struct World {
     pub ticket: TicketId,
     /// In the catalog.
     pub service: ServiceId,
+    /// For Acme alone, published.
+    pub announcement: AnnouncementId,
+    pub announcement_to_come: AnnouncementId,
+    /// Published, for all clients.
+    pub article: ArticleId,
+    /// Cleo's, with Tom; it goes on.
+    pub help: HelpId,
     pub pine_policy: PolicyId,
     pub pine_matter: MatterId,
     pub pine_conversation: ConversationId,
@@ -152,7 +160,9 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     agreements::approve(stage, "ada", final_approval).await?;
     agreements::send(stage, "tom", final_approval).await?;
     let draft = sow(stage).await?;
+    let (announcement, announcement_to_come) = notices::fill(stage).await?;
     let (ticket, service) = desk::fill(stage).await?;
+    let (article, help) = answers::fill(stage).await?;
     stage.later(end.plus(-5 * Moment::HOUR).since(platform.clock.now()).max(0)).await?;
     let unclaimed = disputes::ransom(stage).await?;
     let offered = cases::offer(stage, "ada", cast.harbor, &terms(420_000, 18)).await?;
@@ -164,6 +174,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     stage.later(end.since(platform.clock.now()).max(0)).await?;
 
     let (invoice, books_client) = invoices::fill(stage).await?;
+    chapel::fill(stage).await?;
     let settlement = payouts::go_on(stage, retainer).await?.expect("sixty days hold the end of a month");
     payouts::compared(stage).await?;
     let found = look_up::ids(stage, client_review, sent_back).await?;
@@ -197,6 +208,10 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
         notification: found.notification,
         ticket,
         service,
+        announcement,
+        announcement_to_come,
+        article,
+        help,
         pine_policy,
         pine_matter,
         pine_conversation,

@@ -76,7 +76,7 @@ pub fn admit(config: &Config, opened: &Opened, to: SeeOther) -> Answer {
 }
 
 pub fn full_cookies(config: &Config, opened: &Opened) -> [Cookie<'static>; 2] {
-    [cookie::set(config, &opened.token), cookie::device(config, &opened.device)]
+    [cookie::set_for(config, opened.account.kind, &opened.token), cookie::device(config, &opened.device)]
 }
 
 /// `?next=…` to carry on, kept on our own origin; empty where there is none.

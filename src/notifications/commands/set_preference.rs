@@ -16,6 +16,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("policy", "Policies: reviews, approvals, comments"),
     ("envelope", "Signatures: signed, declined, reminders"),
     ("ticket", "Tickets: opened, written on, given to you"),
+    ("help", "Clients who would like to talk to a person"),
     ("matter", "Matters: opened, taken, resolved"),
     ("message", "Messages and mentions"),
     ("retainer", "Retainers: offers, acceptance, changes"),
@@ -28,9 +29,11 @@ const PORTAL_TOPICS: &[(&str, &str)] = &[
     ("envelope", "Documents to sign: requests, reminders, signed copies"),
     ("policy", "Documents for your information"),
     ("ticket", "Your tickets: answers, and what becomes of them"),
+    ("help", "Your questions: who is with you, and how they end"),
     ("matter", "Conversations you are added to, and how they end"),
     ("message", "Messages and mentions"),
     ("invoice", "Invoices to your company"),
+    ("announcement", "Announcements, where your provider also mails them"),
 ];
 
 /// The topics of one face.

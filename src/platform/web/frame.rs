@@ -113,6 +113,8 @@ pub struct Frame {
     pub unread: u64,
     pub bell_href: String,
     pub profile_href: String,
+    /// Where help is found; empty for whom there is none.
+    pub help_href: String,
     pub toasts: Vec<Toast>,
     pub banner: Option<String>,
     pub timer: Option<FrameTimer>,

@@ -1,18 +1,18 @@
 //! The first page of a client: what the person has to do, and nothing before it.
 
 use askama::Template;
-use entity::tickets::ticket;
+use entity::{announcements::announcement, tickets::ticket};
 
 use super::{
     Item,
     documents::{Notice, notices},
 };
 use crate::{
-    messaging,
-    platform::web::{Answer, Ask, Frame, page},
-    portal::access::{Guest, Member},
+    announcements, messaging,
+    platform::web::{Answer, Ask, Frame, page, see_other},
+    portal::access::Guest,
     signing::{self, SignedFilter},
-    tenancy::{self, Caller, caller::PortalClient},
+    tenancy::{Caller, caller::PortalClient},
     tickets,
 };
 
@@ -28,15 +28,9 @@ struct DashboardPage {
     conversations: usize,
     signed: Vec<Item>,
     notices: Vec<Notice>,
-}
-
-#[derive(Template)]
-#[template(path = "portal/member.html")]
-struct MemberPage {
-    frame: Frame,
-    first_name: String,
-    organisation: String,
-    unread: u64,
+    /// Not read yet, the newest first, and how many there are.
+    announced: Vec<announcement::Model>,
+    unread_announcements: u64,
 }
 
 fn first_name(caller: &Caller) -> String {
@@ -46,16 +40,8 @@ fn first_name(caller: &Caller) -> String {
 pub async fn show(ask: Ask<Guest>) -> Answer {
     match &ask.who {
         Guest::Client(client) => client_page(&ask, client).await,
-        Guest::Member(member) => member_page(&ask, member).await,
+        Guest::Member => see_other("/portal/mission/dashboard").answer(),
     }
-}
-
-/// What a member has here today, and nothing that is not there yet.
-async fn member_page(ask: &Ask<Guest>, member: &Member) -> Answer {
-    let tx = ask.platform().read(member.caller.reach()).await?;
-    let organisation = tenancy::tenant(&tx, member.tenant).await?.map(|tenant| tenant.name).unwrap_or_default();
-    let frame = ask.frame();
-    page(&MemberPage { unread: frame.unread, frame, first_name: first_name(&member.caller), organisation })
 }
 
 async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
@@ -71,6 +57,8 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
         first_name: first_name(&client.caller),
         notices: notices(&tx, client).await?.into_iter().take(3).collect(),
         asked: tickets::waiting_for_client(&tx, client).await?,
+        announced: announcements::newest_unread(&tx, client, 3).await?,
+        unread_announcements: announcements::unread_count(&tx, client.tenant, client.company, client.caller.account).await?,
         to_sign: to_sign.iter().map(|found| Item::new(found, now)).collect(),
         unread: unread.iter().sum(),
         conversations: unread.len(),

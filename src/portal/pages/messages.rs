@@ -4,6 +4,7 @@ use actix_web::web::Query;
 use askama::Template;
 
 use crate::{
+    knowledge::{self, TalkLine},
     matters::{self, ClientLine, ClientMatter},
     messaging::{self, ConversationView},
     platform::web::{Answer, Ask, Frame, Pager, page, paging::PageQuery},
@@ -11,18 +12,27 @@ use crate::{
     vault::{self, DocumentRow},
 };
 
+/// Conversations of Help that are shown.
+const TALKS: u64 = 30;
+
 #[derive(Template)]
 #[template(path = "portal/messages.html")]
 struct MessagesPage {
     frame: Frame,
     rows: Vec<ClientLine>,
+    /// Those the client asked for in Help, on the first page.
+    talks: Vec<TalkLine>,
     pager: Pager,
 }
 
 pub async fn list(ask: Ask<PortalClient>, paging: Query<PageQuery>) -> Answer {
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
     let (rows, total) = matters::for_client(&tx, &ask.who.caller, paging.offset()).await?;
-    page(&MessagesPage { frame: ask.frame(), rows, pager: Pager::new(paging.number(), total, "/portal/messages") })
+    let talks = match paging.number() {
+        1 => knowledge::talks_of(&tx, ask.who.caller.account, TALKS).await?,
+        _ => Vec::new(),
+    };
+    page(&MessagesPage { frame: ask.frame(), rows, talks, pager: Pager::new(paging.number(), total, "/portal/messages") })
 }
 
 #[derive(Template)]

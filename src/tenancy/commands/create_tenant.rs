@@ -1,4 +1,4 @@
-//! A new MSP on this installation.
+//! A new MSP, or a new mission organisation, on this installation.
 
 use entity::{
     ids::TenantId,
@@ -20,7 +20,13 @@ pub struct CreateTenant {
     pub zone: String,
     pub primary_color: String,
     pub accent_color: String,
+    /// A mission organisation, whose people are members, rather than an MSP.
+    pub mission: bool,
 }
+
+/// The violet that a form begins with, and what a mission organisation has in its place.
+const VIOLET: &str = "#8b5cf6";
+const ROSE: &str = "#e11d48";
 
 /// Names that are addresses of ours or would mislead.
 const RESERVED: &[&str] = &["admin", "api", "operator", "portal", "legal", "login", "static", "www", "mail", "internal", "test"];
@@ -29,7 +35,7 @@ pub async fn create_tenant(work: &mut Work, _operator: &Operator, input: CreateT
     let (name, slug) = (input.name.trim(), input.slug.trim().to_lowercase());
     let mut errors = FieldErrors::default();
     if name.is_empty() || name.chars().count() > 120 {
-        errors.add("name", "Give the MSP's name, up to 120 characters.");
+        errors.add("name", "Give its name, up to 120 characters.");
     }
     let plain =
         slug.len() >= 3 && slug.len() <= 40 && slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
@@ -49,18 +55,22 @@ pub async fn create_tenant(work: &mut Work, _operator: &Operator, input: CreateT
         }
     }
     errors.check()?;
+    let color = input.primary_color.to_lowercase();
     let id: TenantId = work.id();
     tenant::ActiveModel {
         id: Set(id),
         slug: Set(slug.clone()),
         name: Set(name.to_owned()),
-        kind: Set(TenantKind::Msp),
+        kind: Set(if input.mission { TenantKind::Mission } else { TenantKind::Msp }),
         zone: Set(input.zone),
         currency: Set("USD".to_owned()),
-        portal_name: Set(format!("{name} Client Portal")),
-        primary_color: Set(input.primary_color.to_lowercase()),
+        portal_name: Set(if input.mission { name.to_owned() } else { format!("{name} Client Portal") }),
+        primary_color: Set(if input.mission && color == VIOLET { ROSE.to_owned() } else { color }),
         accent_color: Set(input.accent_color.to_lowercase()),
-        welcome_text: Set(format!("Welcome to the client portal of {name}.")),
+        welcome_text: Set(match input.mission {
+            true => format!("Welcome to {name}."),
+            false => format!("Welcome to the client portal of {name}."),
+        }),
         sign_proof: Set(false),
         logo: Set(String::new()),
         favicon: Set(String::new()),

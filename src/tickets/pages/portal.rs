@@ -9,6 +9,7 @@ use entity::{
     ids::TicketId,
     tickets::{EntrySide, TicketCategory, TicketPriority, ticket},
 };
+use serde::Deserialize;
 
 use super::{
     Said, answers_of, client_words, files,
@@ -103,8 +104,24 @@ async fn new_page(platform: &Platform, requester: &Requester, frame: Frame, type
     })
 }
 
+/// What was typed elsewhere, to be gone on with here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Begun {
+    subject: String,
+    description: String,
+    category: String,
+}
+
 pub async fn form(ask: Ask<Requester>) -> Answer {
-    let typed = Typed { priority: "normal".to_owned(), key: random::token(), ..Typed::default() };
+    let begun: Begun = serde_html_form::from_str(ask.request.query_string()).unwrap_or_default();
+    let typed = Typed {
+        subject: begun.subject.chars().take(500).collect(),
+        description: begun.description.chars().take(20_000).collect(),
+        category: begun.category,
+        priority: "normal".to_owned(),
+        key: random::token(),
+    };
     page(&new_page(&ask.platform(), &ask.who, ask.frame(), typed, FieldErrors::default()).await?)
 }
 

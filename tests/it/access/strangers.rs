@@ -82,7 +82,8 @@ async fn another_client_of_the_same_msp_is_not_there() {
     for (method, pattern) in route_table().await {
         let (path, concerns) = world.address(&pattern);
         // What the MSP offers, it offers to all its clients.
-        if concerns && pattern != "/portal/catalog/{service}" {
+        let for_all = pattern == "/portal/catalog/{service}" || pattern.starts_with("/portal/help/articles/");
+        if concerns && !for_all {
             let answer = ask(&mut gus, &method, &path).await;
             let words = answer.text.chars().take(200).collect::<String>();
             assert!(matches!(answer.status, 403 | 404), "Gus of Bluefin got {} from {method} {path}: {words}", answer.status);

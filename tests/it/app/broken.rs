@@ -60,6 +60,9 @@ const REFUSED: &[(&str, Settings)] = &[
     ("PSA_SERVICE_KEY", &[("PSA_SERVICE_KEY", "short")]),
     ("BOOKS_API_URL", &[("BOOKS_API_URL", "ftp://books.example.com")]),
     ("BOOKS_SERVICE_KEY", &[("BOOKS_SERVICE_KEY", "thirty-two characters with blanks")]),
+    ("MISSION_API_URL", &[("MISSION_API_URL", "http://mission.example.com")]),
+    ("MISSION_SERVICE_KEY", &[("MISSION_SERVICE_KEY", "short")]),
+    ("MISSION_HOSTS", &[("MISSION_HOSTS", "https://portal.example.org")]),
     ("REMOTE_TIMEOUT_MS", &[("REMOTE_TIMEOUT_MS", "1")]),
     ("LOG_FORMAT", &[("LOG_FORMAT", "xml")]),
 ];
@@ -127,6 +130,8 @@ const NAMED: &[(Settings, &str, &str, &str)] = &[
     (&[("PSA_SERVICE_KEY", KEY)], "psa", "failing", "PSA_API_URL is not set"),
     (&[("BOOKS_API_URL", "http://127.0.0.1:9")], "books", "failing", "BOOKS_SERVICE_KEY is not set"),
     (&[("BOOKS_SERVICE_KEY", KEY)], "books", "failing", "BOOKS_API_URL is not set"),
+    (&[("MISSION_API_URL", "http://127.0.0.1:9")], "mission", "failing", "MISSION_SERVICE_KEY is not set"),
+    (&[("MISSION_SERVICE_KEY", KEY)], "mission", "failing", "MISSION_API_URL is not set"),
     (&[("BULK_READ_LIMIT", "5000")], "bulk_reads", "warning", "5000 documents"),
     (
         &[

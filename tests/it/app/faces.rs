@@ -51,8 +51,10 @@ async fn whatever_the_sidebar_names_opens() {
 async fn a_member_begins_on_a_page_of_what_there_is() {
     let one = Installation::new().await;
     let mut joy = one.browser("joy").await;
-    assert_eq!(joy.get("/").await.expect(303).location(), "/portal/dashboard");
-    joy.get("/portal/dashboard").await.expect(200).shows("Hello Joy").shows("Your profile").hides("/portal/messages");
+    assert_eq!(joy.get("/").await.expect(303).location(), "/portal/mission/dashboard");
+    assert_eq!(joy.get("/portal/dashboard").await.expect(303).location(), "/portal/mission/dashboard");
+    let page = joy.get("/portal/mission/dashboard").await.expect(200);
+    page.shows("Hello Joy").shows("/portal/mission/giving").shows("Prayer Wall").hides("/portal/messages").hides("/portal/tickets");
 }
 
 #[actix_web::test]

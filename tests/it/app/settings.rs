@@ -80,6 +80,9 @@ fn a_wrong_value_names_the_setting_and_the_fix() {
         ("PSA_SERVICE_KEY", "short"),
         ("BOOKS_SERVICE_KEY", "thirty-two characters with blanks"),
         ("BOOKS_API_URL", "ftp://books.example.com"),
+        ("MISSION_API_URL", "http://mission.example.com"),
+        ("MISSION_SERVICE_KEY", "short"),
+        ("MISSION_HOSTS", "portal.example.org,https://members.example.org"),
         ("REMOTE_TIMEOUT_MS", "soon"),
         ("LOG_FORMAT", "xml"),
     ];

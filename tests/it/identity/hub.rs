@@ -459,7 +459,7 @@ async fn a_member_of_a_mission_comes_by_the_hub_too() {
     });
     let mut luz = one.stranger();
     assert_eq!(post(&mut luz, CLIENT, &signed(&claims, SECRET)).await.expect(303).location(), "/portal/dashboard");
-    luz.get("/portal/dashboard").await.expect(200).shows("Hello Luz");
+    luz.get("/portal/mission/dashboard").await.expect(200).shows("Hello Luz");
 }
 
 #[actix_web::test]

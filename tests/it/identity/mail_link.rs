@@ -103,7 +103,7 @@ async fn nobody_learns_who_has_an_account_and_only_clients_and_members_get_a_lin
     joy.post("/portal/link?tenant=grace", &[("email", "joy@grace.example")]).await.expect(200);
     one.run_jobs().await;
     joy.post(&one.newest_link("joy@grace.example"), &[]).await.expect(303);
-    joy.get("/portal/dashboard").await.expect(200).shows("Hello Joy");
+    joy.get("/portal/mission/dashboard").await.expect(200).shows("Hello Joy");
     // Shut out between the asking and the pressing.
     one.platform.clock.advance(1_000);
     let link = one.newest_link("cleo@acmedental.example");

@@ -61,6 +61,11 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
     let invoice = json!({ "company": one.cast.acme, "invoice": "I", "issuer": "Harbor IT", "number": "B-1090", "amount": "$4,975.00",
         "people": [account("cleo"), account("dora")] });
 
+    let help = json!({ "help": "H", "company": one.cast.acme, "conversation": "C", "asker": account("cleo"), "name": "Cleo Vance",
+        "title": "Our scanner" });
+    let announcement = json!({ "announcement": "A", "issuer": "Harbor IT", "title": "New hours",
+        "people": [account("cleo"), account("gus")] });
+
     let s = "/legal/payouts/S";
     let p = "/legal/policies/P";
     let cases = [
@@ -81,6 +86,35 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
             &["mira", "tom"],
             "Ben Marsh opened ticket #1042: Printer",
             "/legal/tickets/T",
+        ),
+        case(
+            "help.asked",
+            "cleo",
+            &help,
+            &["mira", "tom"],
+            &["mira", "tom"],
+            "Cleo Vance of Acme Dental would like to talk to a person: Our scanner",
+            "/legal/help/H",
+        ),
+        case("help.claimed", "tom", &help, &["cleo"], &[], "Tom Okafor is with you now: Our scanner", "/portal/help/H"),
+        case("help.closed", "tom", &help, &["cleo"], &[], "Tom Okafor closed your question", "/portal/help/H"),
+        case(
+            "announcement.published",
+            "mira",
+            &announcement,
+            &["cleo", "gus"],
+            &[],
+            "Harbor IT announces: New hours",
+            "/portal/announcements/A",
+        ),
+        case(
+            "announcement.mailed",
+            "mira",
+            &announcement,
+            &["cleo", "gus"],
+            &["cleo", "gus"],
+            "Harbor IT announces: New hours",
+            "/portal/announcements/A",
         ),
         case("ticket.client_wrote", "ben", &ticket, &["mira", "tom"], &[], "Ben Marsh wrote on ticket #1042", "/legal/tickets/T"),
         case(

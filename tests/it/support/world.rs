@@ -85,6 +85,7 @@ impl World {
             "service" => s.service.to_string(),
             "look" => s.look.to_string(),
             "domain" if under("/admin/domains") => s.domain.to_string(),
+            "article" => s.article.to_string(),
             "company" | "org" => self.acme.clone(),
             "tenant" => self.harbor.clone(),
             "contact" => self.cleo.clone(),
@@ -129,6 +130,9 @@ impl World {
         let s = &self.story;
         for (part, id) in [
             ("/tickets/", s.ticket.to_string()),
+            ("/announcements/{id}/withdraw", s.announcement_to_come.to_string()),
+            ("/announcements/", s.announcement.to_string()),
+            ("/help/", s.help.to_string()),
             ("/policies/templates/", s.template.to_string()),
             ("/templates/", s.template.to_string()),
             ("/comments/{comment}", s.sent_back.to_string()),

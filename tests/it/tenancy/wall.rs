@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    Reach, integrations, invoices, matters, messaging, notifications, payments, policies, retainers, signing, tenancy, tickets,
-    vault, wall::Walled,
+    Reach, announcements, integrations, invoices, knowledge, matters, messaging, mission, notifications, payments, policies,
+    retainers, signing, tenancy, tickets, vault, wall::Walled,
 };
 use one_legal::{
     payments::{Agreed, Line, NewSettlement, schedule},
@@ -64,17 +64,25 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         ($($slice:ident::$table:ident),+ $(,)?) => { vec![$(counted::<$slice::$table::Entity>(tx, harbor).await),+] };
     }
     each![
+        announcements::announcement,
+        announcements::read,
+        announcements::target,
         invoices::client,
         invoices::invoice,
         invoices::sync,
         integrations::psa_claim,
         integrations::psa_match,
         integrations::psa_state,
+        knowledge::article,
+        knowledge::help,
+        knowledge::reader,
         matters::matter,
         matters::participant,
         messaging::conversation,
         messaging::event,
         messaging::participant,
+        mission::astray,
+        mission::page,
         notifications::notification,
         payments::account,
         payments::approval,
@@ -226,6 +234,24 @@ async fn know_a_psa(one: &Installation, ticket: entity::ids::TicketId) {
     work.commit().await.expect("committed");
 }
 
+/// Harbor is no mission organisation: what would be known of one.
+async fn know_a_mission(one: &Installation) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
+    let (tenant, now) = (one.cast.harbor, work.now());
+    let page = mission::page::ActiveModel {
+        account_id: Set(one.cast.person("mira").account),
+        page: Set("giving".to_owned()),
+        tenant_id: Set(tenant),
+        sealed: Set(vec![0]),
+        taken_at: Set(now),
+    };
+    mission::page::Entity::insert(page).exec_without_returning(work.write()).await.expect("a row");
+    let astray = mission::astray::ActiveModel { tenant_id: Set(tenant), host: Set("harbor.example".to_owned()), at: Set(now) };
+    mission::astray::Entity::insert(astray).exec_without_returning(work.write()).await.expect("a row");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+}
+
 /// Nothing in the story is above the limit.
 async fn approve_something(one: &Installation, settlement: entity::ids::SettlementId) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
@@ -250,6 +276,7 @@ async fn from_another_tenants_reach_no_row_is_there() {
     come_from_elsewhere(&one).await;
     approve_something(&one, world.story.settlement).await;
     know_a_psa(&one, world.story.ticket).await;
+    know_a_mission(&one).await;
     let harbor = one.cast.harbor.0;
     let everything = finders(&one.tx().await, harbor).await;
     let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();

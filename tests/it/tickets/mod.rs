@@ -3,7 +3,7 @@
 mod catalog;
 mod life;
 mod model;
-mod psa;
+pub mod psa;
 mod sync;
 
 use reqwest::{Method, multipart::Form};

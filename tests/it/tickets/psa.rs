@@ -20,7 +20,12 @@ pub const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// The contract as a JSON document.
 pub fn contract() -> Value {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/integrations/psa.yaml");
+    contract_of("psa.yaml")
+}
+
+/// Another program's.
+pub fn contract_of(file: &str) -> Value {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/integrations").join(file);
     serde_yaml::from_str(&std::fs::read_to_string(path).expect("the contract")).expect("it is YAML")
 }
 
@@ -80,7 +85,13 @@ fn check(contract: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut 
             "pattern" => value
                 .as_str()
                 .is_some_and(|text| time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).is_ok()),
-            "format" => rule != "uuid" || value.as_str().is_some_and(|text| uuid::Uuid::parse_str(text).is_ok()),
+            "format" => match (rule.as_str(), value.as_str()) {
+                (Some("uuid"), Some(text)) => uuid::Uuid::parse_str(text).is_ok(),
+                (Some("date"), Some(text)) => one_legal::mission::record::day(text).is_some(),
+                (Some("date-time"), Some(text)) => one_legal::mission::record::moment(text).is_some(),
+                (Some("uuid" | "date" | "date-time"), None) => value.is_null(),
+                _ => true,
+            },
             "description" => true,
             other => panic!("{other} of {at} is not held"),
         };

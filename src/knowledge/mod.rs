@@ -1,0 +1,29 @@
+//! The knowledge base, and help: from a question to an article, a ticket or a person.
+//!
+//! Promise: a client finds what is published for clients of their MSP, by what they type and without any model; a draft reaches
+//! nobody. Whoever wants a person gets a conversation of the one messaging, in which only they and the staff who took it are.
+//! Owns: `knowledge_*`. Refuses: taking what somebody else has taken, closing without saying what came of it.
+//! Tells: [`events`].
+//!
+//! [`answer`] is the one place where a question is answered. An answer written by a model would be made there, from the articles
+//! found, and shown beside them.
+
+mod access;
+mod article;
+mod commands;
+pub mod events;
+mod pages;
+mod queries;
+pub mod routes;
+mod search;
+
+pub use access::{HelpWorker, KnowledgeAdmin, ReadableArticle, Talk};
+pub use article::SaveArticle;
+pub use commands::{
+    ask::{AskPerson, ask},
+    claim::claim,
+    close::{Closing, close},
+    rate::{rate, see},
+    save_article::save_article,
+};
+pub use queries::{Answer, Found, TalkLine, answer, talks_of, waiting_count, waiting_for_staff};
