@@ -21,6 +21,9 @@ pub mod tenancy;
 /// The doors of both faces: sign-in, invitations, resets, a person's own profile.
 pub mod entrance;
 
+/// API keys: which programs of an MSP come, and what they may ask.
+pub mod programs;
+
 /// Encrypted documents and their keys.
 pub mod vault;
 
@@ -29,6 +32,9 @@ pub mod messaging;
 
 /// Envelopes, signers, evidence, sealed documents.
 pub mod signing;
+
+/// Documents that other installations push here for signature.
+pub mod pushed;
 
 /// The ledger: what is owed, held and passed on, in books that do not mix.
 pub mod payments;

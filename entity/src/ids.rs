@@ -51,6 +51,8 @@ ids! {
     AccountId, SessionId, LinkId, RecoveryCodeId, DeviceId, MfaResetId, KeptFormId, ArrivalId, PasskeyId, CeremonyId,
     // tenancy
     TenantId, CompanyId, ContactId, StaffId, EngagementId, AliasId, LookId, LookFileId, DomainId,
+    // programs
+    ApiKeyId, ApiAnswerId,
     // vault
     TenantKeyId, DataKeyId, DocumentId, DocumentVersionId, GrantId, ShareId,
     // messaging
@@ -74,7 +76,9 @@ ids! {
     // knowledge
     ArticleId, HelpId,
     // integrations
-    PsaMatchId,
+    PsaMatchId, HookId, FeedEventId, DeliveryId,
+    // pushed
+    PushedId,
     // notifications
     NotificationId,
 }

@@ -25,6 +25,8 @@ pub mod notifications;
 pub mod payments;
 pub mod platform;
 pub mod policies;
+pub mod programs;
+pub mod pushed;
 pub mod retainers;
 pub mod signing;
 pub mod tenancy;

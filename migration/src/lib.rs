@@ -16,6 +16,7 @@ mod identity_004_kept_forms;
 mod identity_005_tickets;
 mod identity_006_passkeys;
 mod integrations_001_psa;
+mod integrations_002_outgoing;
 mod invoices_001_invoices;
 mod knowledge_001_articles;
 mod matters_001_matters;
@@ -28,8 +29,11 @@ mod payments_003_statement_months;
 mod platform_001_jobs;
 mod platform_002_remotes;
 mod platform_003_deliveries;
+mod platform_004_refusals;
 mod policies_001_policies;
 mod policies_002_notices;
+mod programs_001_keys;
+mod pushed_001_documents;
 mod retainers_001_retainers;
 mod retainers_002_proposals;
 mod retainers_003_amendments;
@@ -83,6 +87,10 @@ impl MigratorTrait for Migrator {
             Box::new(announcements_001_announcements::Migration),
             Box::new(knowledge_001_articles::Migration),
             Box::new(mission_001_pages::Migration),
+            Box::new(programs_001_keys::Migration),
+            Box::new(pushed_001_documents::Migration),
+            Box::new(integrations_002_outgoing::Migration),
+            Box::new(platform_004_refusals::Migration),
         ]
     }
 }

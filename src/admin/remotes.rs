@@ -17,6 +17,69 @@ pub async fn findings(platform: &Platform) -> Result<Vec<Finding>> {
     found.extend(books(platform).await?);
     found.extend(psa(platform).await?);
     found.extend(mission(platform).await?);
+    found.extend(push(platform).await?);
+    found.extend(wrong_keys(platform).await?);
+    found.extend(hooks(platform).await?);
+    Ok(found)
+}
+
+/// Other installations that push documents for signature.
+async fn push(platform: &Platform) -> Result<Vec<Finding>> {
+    let hits = "clients, who do not find another installation's document under Needs Your Signature";
+    Ok(vec![match platform.config.push.key {
+        Some(_) => Finding::ok("push", "Other installations can push documents for signature, with PORTAL_INTEGRATION_KEY."),
+        None => Finding::warning(
+            "push",
+            "PORTAL_INTEGRATION_KEY is not set: no other installation can push a document for signature.",
+            hits,
+            "Set it here and there to the same key, e.g. from `openssl rand -hex 32`; or leave it if nobody pushes.",
+        ),
+    }])
+}
+
+/// Who came with another key than ours; the PSA's stands with the PSA.
+async fn wrong_keys(platform: &Platform) -> Result<Vec<Finding>> {
+    let config = &platform.config;
+    let mut found = Vec::new();
+    for (check, service, address) in [
+        ("books_key", &config.books, "/api/books"),
+        ("crm_key", &config.crm, "/api/crm"),
+        ("push_key", &config.push, "/internal/signing/push"),
+    ] {
+        if let Some(row) = remote::last_refused(platform, service.key_setting).await? {
+            found.push(
+                Finding::warning(
+                    check,
+                    format!("Somebody at {} came to {address} with a key that is not ours.", row.ip),
+                    "what that program sends or asks",
+                    format!("If it was {}: set its key to the same as {} here.", service.name, service.key_setting),
+                )
+                .since(row.at),
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// Addresses of customers' programs that take nothing.
+async fn hooks(platform: &Platform) -> Result<Vec<Finding>> {
+    let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
+    let mut found = Vec::new();
+    for hook in integrations::outgoing::hooks_health(&tx).await? {
+        let msp = tenancy::tenant(&tx, hook.tenant).await?.map(|row| row.name).unwrap_or_default();
+        let state = if hook.paused { "is paused" } else { "takes nothing" };
+        found.push(
+            Finding::warning(
+                "webhook",
+                format!("{msp}'s webhook “{}” {state}: {}", hook.name, hook.why),
+                "that program of theirs",
+                "Its admin puts right what it says at Admin → Webhooks, and lets it go on.",
+            )
+            .since(hook.since)
+            .of(hook.tenant)
+            .at("/admin/integrations/hooks"),
+        );
+    }
     Ok(found)
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages::{audit, branding, clients, documents, domains, health, jobs, operator, people, sign_in, staff};
+use super::pages::{audit, branding, clients, documents, domains, health, integrations, jobs, operator, people, sign_in, staff};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin", get().to(clients::list));
@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/staff", post().to(staff::invite));
     config.route("/admin/staff/{staff}/role", post().to(staff::change_role));
     config.route("/admin/staff/{staff}/{verb}", post().to(staff::act));
+    config.route("/admin/integrations", get().to(integrations::show));
     config.route("/admin/branding", get().to(branding::show));
     config.route("/admin/branding", post().to(branding::save));
     config.route("/admin/documents", get().to(documents::list));

@@ -71,6 +71,8 @@ enum Command {
     },
     /// Compares every charge, transfer and payout with Stripe; exit 1 where something differs
     Reconcile,
+    /// Prints the OpenAPI 3.1 document of our API
+    Openapi,
     /// Makes a link as the Hub does, to test signing in from it
     SsoLink(super::sso_link::SsoLink),
     /// Tenant and data keys
@@ -122,6 +124,10 @@ impl Cli {
 
 /// Runs the command; the exit code is the answer's.
 pub async fn run(cli: Cli) -> Result<i32> {
+    if matches!(cli.command, Command::Openapi) {
+        println!("{}", serde_json::to_string_pretty(&super::openapi::document())?);
+        return Ok(0);
+    }
     let config =
         Config::load(&cli.source().map_err(crate::platform::Error::internal)?).map_err(crate::platform::Error::internal)?;
     init_tracing(&config);
@@ -137,6 +143,7 @@ pub async fn run(cli: Cli) -> Result<i32> {
             Ok(0)
         }
         Command::Migrate { action } => migrate(config, &action).await,
+        Command::Openapi => Ok(0),
         Command::Reconcile => super::reconcile::run(config).await,
         Command::Doctor { json } => doctor(config, json).await,
         Command::Operator { command } => super::operator::run(config, command).await,

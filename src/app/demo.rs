@@ -13,6 +13,7 @@ mod look_up;
 mod notices;
 mod papers;
 mod payouts;
+mod programs;
 mod shelf;
 mod stage;
 

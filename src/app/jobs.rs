@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// Who listens to events: notifications to tell people, retainers to propose time, integrations to tell other programs.
-pub const LISTENERS: &[Listener] = &[notifications::listen, retainers::listen, integrations::psa::listen];
+pub const LISTENERS: &[Listener] =
+    &[notifications::listen, retainers::listen, integrations::psa::listen, integrations::outgoing::listen];
 
 pub fn table() -> Jobs {
     Jobs::default()
@@ -29,4 +30,5 @@ pub fn table() -> Jobs {
         .with::<announcements::jobs::PublishAnnouncement>()
         .with::<integrations::psa::jobs::PushTicket>()
         .with::<integrations::psa::jobs::ComparePsa>()
+        .with::<integrations::outgoing::jobs::Deliver>()
 }

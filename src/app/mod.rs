@@ -8,6 +8,7 @@ pub mod health;
 pub mod jobs;
 pub mod keys;
 mod nav;
+pub mod openapi;
 pub mod operator;
 mod reconcile;
 pub mod routes;

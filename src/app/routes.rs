@@ -4,15 +4,18 @@ use actix_web::web::ServiceConfig;
 
 use crate::{
     admin, announcements, compliance, entrance, home, integrations, invoices, knowledge, matters, messaging, mission,
-    notifications, payments, platform, policies, portal, retainers, tickets, vault,
+    notifications, payments, platform, policies, portal, programs, pushed, retainers, tickets, vault,
 };
 
 pub fn routes(config: &mut ServiceConfig) {
     platform::web::statics::routes(config);
     super::health::routes(config);
+    super::openapi::routes(config);
     compliance::routes::routes(config);
     super::dev_mail::routes(config);
     entrance::routes::routes(config);
+    programs::routes::routes(config);
+    pushed::routes::routes(config);
     notifications::routes::routes(config);
     messaging::routes::routes(config);
     matters::routes::routes(config);

@@ -17,9 +17,10 @@ use crate::{
     identity::{self, SignedIn, cookie},
     messaging,
     platform::{
-        Actor, Platform, Result,
-        web::{self, Frame, Person, frame},
+        Actor, Error, Platform, Result,
+        web::{self, Frame, Person, frame, guard},
     },
+    programs,
     tenancy::{self, Caller, Seat},
 };
 
@@ -33,7 +34,11 @@ pub async fn session<B: MessageBody + 'static>(
         && path != "/healthz"
         && let Err(error) = identify(request.request()).await
     {
-        return Ok(request.error_response(error).map_into_boxed_body());
+        if matches!(error, Error::Internal(_)) {
+            tracing::error!(%error, "who asks could not be found out");
+        }
+        let answer = web::answer::error_answer(request.request(), &error);
+        return Ok(request.into_response(answer));
     }
     let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(answer) = kept_form(&response).await {
@@ -76,7 +81,9 @@ async fn identify(request: &HttpRequest) -> Result<()> {
         demo: platform.config.demo,
         ..Frame::default()
     };
-    if let Some(token) = cookie::token(request, &platform.config) {
+    if guard::brings_key(request.path(), request.headers()) {
+        programs::identify(request).await?;
+    } else if let Some(token) = cookie::token(request, &platform.config) {
         let reach = Reach::Everything("whose session this is");
         // Connections come back all at once when a server was away; a page does not wait behind them.
         let tx = match messaging::routes::stays_open(request.path()) {
@@ -167,14 +174,16 @@ async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, now:
 
 /// Who tried what they may not: one line of the audit log each.
 async fn record_denied(request: &HttpRequest) {
-    let Ok(caller) = Caller::of(request) else { return };
+    let tenant = match (Caller::of(request), programs::Program::with_key(request)) {
+        (Ok(caller), _) => caller.home_tenant(),
+        (_, Some(program)) => Some(program.tenant),
+        _ => return,
+    };
     let platform = web::platform(request);
     let result = async {
         let mut work = platform.work(web::actor(request), Reach::Everything("a denied access is recorded")).await?;
         let pattern = request.match_pattern().unwrap_or_else(|| "(none)".to_owned());
-        let line = audit::Line::new("access.denied", format!("address:{} {pattern}", request.method()))
-            .tenant(caller.home_tenant())
-            .denied();
+        let line = audit::Line::new("access.denied", format!("address:{} {pattern}", request.method())).tenant(tenant).denied();
         audit::record(&mut work, line).await?;
         work.commit().await
     };

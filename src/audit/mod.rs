@@ -10,5 +10,5 @@ mod words;
 
 pub use anchor::{anchor, anchor_first, anchor_forever, last_anchored};
 pub use commands::record::{Line, record};
-pub use queries::{Broken, Search, Verified, acted_on, activity, history, page, recorded_since, trail, verify};
+pub use queries::{Broken, Search, Verified, acted_on, activity, after, history, page, recorded_since, trail, verify};
 pub use words::words;

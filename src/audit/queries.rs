@@ -223,3 +223,10 @@ pub async fn recorded_since(tx: &Tx, chain: &str, action: &str, object: &str, si
         .await?;
     Ok(found > 0)
 }
+
+/// The entries of a chain after this one, oldest first; `action` is the beginning of a word, or empty.
+pub async fn after(tx: &Tx, chain: &str, seq: i64, action: &str, limit: u64) -> Result<Vec<entry::Model>> {
+    let search = Search { action: action.to_owned(), ..Search::default() };
+    let rows = search.select(chain).filter(entry::Column::Seq.gt(seq)).order_by_asc(entry::Column::Seq);
+    Ok(rows.limit(limit).all(tx).await?)
+}

@@ -4,5 +4,7 @@
 //! there is taken once, and never sent back. Each page says what the other side has seen, and why not.
 //! Owns: `integrations_*`. Refuses: callers without the key. Hears: events of the slices above, by the outbox.
 
+pub mod crm;
+pub mod outgoing;
 pub mod psa;
 pub mod routes;

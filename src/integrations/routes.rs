@@ -2,12 +2,22 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::psa::{api, pages};
+use super::{
+    crm, outgoing,
+    psa::{api, pages},
+};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/api/psa/tickets", post().to(api::tickets));
     config.route("/api/psa/matters", post().to(api::matters));
     config.route("/api/psa/reviews", post().to(api::reviews));
+    config.route("/api/crm/compliance", get().to(crm::api::compliance));
+    config.route("/api/v1/feed", get().to(outgoing::api::feed));
+    config.route("/admin/integrations/hooks", get().to(outgoing::pages::list));
+    config.route("/admin/integrations/hooks", post().to(outgoing::pages::create));
+    config.route("/admin/integrations/hooks/{hook}", get().to(outgoing::pages::show));
+    config.route("/admin/integrations/hooks/{hook}/{verb}", post().to(outgoing::pages::act));
+    config.route("/admin/integrations/hooks/{hook}/deliveries/{delivery}/replay", post().to(outgoing::pages::send_again));
     config.route("/admin/integrations/psa", get().to(pages::show));
     config.route("/admin/integrations/psa", post().to(pages::save));
     config.route("/admin/integrations/psa/compare", post().to(pages::compare));

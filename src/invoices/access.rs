@@ -66,7 +66,7 @@ pub struct Books(());
 
 impl Prove for Books {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        remote::caller_holds_key(request, &platform(request).config.books)?;
+        remote::prove_key(request, &platform(request).config.books).await?;
         Ok(Self(()))
     }
 }

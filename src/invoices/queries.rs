@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, Q
 use time::Date;
 
 use super::invoice::{day, status_on};
-use crate::platform::{Result, Tx, money, web::paging::PAGE_SIZE};
+use crate::platform::{Leaf, Result, Tx, money, web::paging::PAGE_SIZE};
 
 /// One line of the list.
 #[derive(Clone, Debug)]
@@ -179,4 +179,22 @@ pub async fn unmapped(tx: &Tx, tenant: TenantId) -> Result<Vec<Unmapped>> {
         found.push(Unmapped { invoices: waiting.count(tx).await?, row });
     }
     Ok(found)
+}
+
+/// The invoices of a tenant's clients, the oldest first, as programs read on.
+pub async fn invoices_leaf(
+    tx: &Tx,
+    tenant: TenantId,
+    status: Option<InvoiceStatus>,
+    company: Option<CompanyId>,
+    leaf: &Leaf,
+) -> Result<(Vec<invoice::Model>, Option<uuid::Uuid>)> {
+    let mut rows = invoice::Entity::within(tx.reach()).filter(invoice::Column::TenantId.eq(tenant));
+    if let Some(status) = status {
+        rows = rows.filter(invoice::Column::Status.eq(status));
+    }
+    if let Some(company) = company {
+        rows = rows.filter(invoice::Column::CompanyId.eq(company));
+    }
+    Ok(leaf.cut(leaf.select(rows, invoice::Column::Id).all(tx).await?, |row| row.id.0))
 }

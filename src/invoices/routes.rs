@@ -11,5 +11,6 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/integrations/books", get().to(pages::books::show));
     config.route("/admin/integrations/books/sync", post().to(pages::books::sync));
     config.route("/admin/integrations/books/clients/{client}", post().to(pages::books::map));
+    config.route("/api/v1/invoices", get().to(api::list_by_key));
     config.route("/api/books/invoices", post().to(api::tell));
 }

@@ -11,9 +11,12 @@ use serde_json::{Value, json};
 use super::{MatterLine, MatterOpener, OpenMatter, open, pages::list::Filter, queries};
 use crate::{
     platform::{
-        Error, random,
+        Error, Leaf,
+        leaf::{self, query, word},
+        random,
         web::{Answer, Ask, Json, paging::PAGE_SIZE},
     },
+    programs::{May, ReadMatters},
     tenancy::caller::Firm,
 };
 
@@ -82,4 +85,27 @@ pub async fn create(ask: Ask<MatterOpener, Json<NewMatter>>) -> Answer {
     work.commit().await?;
     let mut answer = if fresh { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(answer.insert_header((header::LOCATION, format!("/legal/matters/{id}"))).json(json!({ "id": id })))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Of {
+    status: String,
+    client: String,
+}
+
+/// Facts without words: who does not take part learns no title, no name and no message.
+pub async fn list_by_key(ask: Ask<May<ReadMatters>>) -> Answer {
+    let (leaf, of) = (Leaf::of(&ask.request)?, query::<Of>(&ask.request)?);
+    let status = word("status", &of.status, "Give open, in_progress, resolved or closed.")?;
+    let client = word("client", &of.client, "Give a client's id.")?;
+    let tx = ask.platform().read(ask.who.reach()).await?;
+    let (rows, next) = queries::leaf_of(&tx, ask.who.tenant, status, client, &leaf).await?;
+    let item = |row: &entity::matters::matter::Model| {
+        json!({ "id": row.id, "tenant_id": row.tenant_id, "company_id": row.company_id, "type": row.kind, "urgency": row.urgency,
+                "status": row.status, "opened_at": row.opened_at.rfc3339(),
+                "claimed_at": row.claimed_at.map(|at| at.rfc3339()), "resolved_at": row.resolved_at.map(|at| at.rfc3339()),
+                "closed_at": row.closed_at.map(|at| at.rfc3339()) })
+    };
+    Ok(leaf::answer(rows.iter().map(item).collect(), next))
 }

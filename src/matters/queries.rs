@@ -17,7 +17,7 @@ use sea_orm::{
 use super::{access::offices, matter::MatterLine};
 use crate::{
     identity, messaging,
-    platform::{Result, Tx, web::paging::PAGE_SIZE},
+    platform::{Leaf, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, Caller},
 };
 
@@ -355,4 +355,22 @@ pub(super) async fn client_line(tx: &Tx, me: AccountId, row: matter::Model) -> R
         active_at,
         unread,
     })
+}
+
+/// The matters of a tenant as programs may know of them, the oldest first: for facts without words.
+pub(super) async fn leaf_of(
+    tx: &Tx,
+    tenant: entity::ids::TenantId,
+    status: Option<MatterStatus>,
+    company: Option<CompanyId>,
+    leaf: &Leaf,
+) -> Result<(Vec<matter::Model>, Option<uuid::Uuid>)> {
+    let mut rows = matter::Entity::within(tx.reach()).filter(matter::Column::TenantId.eq(tenant));
+    if let Some(status) = status {
+        rows = rows.filter(matter::Column::Status.eq(status));
+    }
+    if let Some(company) = company {
+        rows = rows.filter(matter::Column::CompanyId.eq(company));
+    }
+    Ok(leaf.cut(leaf.select(rows, matter::Column::Id).all(tx).await?, |row| row.id.0))
 }

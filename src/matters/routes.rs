@@ -1,8 +1,12 @@
 //! Every address of matters.
 
-use actix_web::web::{ServiceConfig, get, post};
+use actix_web::{
+    guard::fn_guard,
+    web::{ServiceConfig, get, post},
+};
 
 use super::{api, pages};
+use crate::programs::by_key;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/matters", get().to(pages::list::list));
@@ -22,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/matters/{id}/resolve", post().to(pages::steps::resolve));
     config.route("/legal/matters/{id}/close", post().to(pages::steps::close));
     config.route("/legal/matters/{id}/reopen", post().to(pages::steps::reopen));
+    config.route("/api/v1/matters", get().guard(fn_guard(by_key)).to(api::list_by_key));
     config.route("/api/v1/matters", get().to(api::list));
     config.route("/api/v1/matters", post().to(api::create));
 }

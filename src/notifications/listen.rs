@@ -11,7 +11,7 @@ use super::{
 use crate::{
     identity,
     platform::{Mail, Result, Told, Work, mail::To, random, web::FrameLook},
-    tenancy,
+    pushed, tenancy,
 };
 use entity::{
     identity::{AccountKind, AccountStatus, account},
@@ -84,6 +84,10 @@ async fn enriched(work: &Work, told: &Told) -> Result<Told> {
     if let Some(policy) = told.data["source"].as_str().and_then(|source| source.strip_prefix("policy:")).map(str::to_owned) {
         told.data["policy"] = policy.into();
     }
+    // A document another installation pushed stands at the same address in the portal, and at one of its own in the firm.
+    if let Some(pushed) = told.data["source"].as_str().and_then(pushed::id_of) {
+        told.data["policy"] = pushed.to_string().into();
+    }
     if let Some(id) = told.data["company"].as_str().and_then(|text| text.parse().ok())
         && let Some(company) = tenancy::company_in(work.read(), id).await?
     {
@@ -119,7 +123,7 @@ async fn tell(work: &mut Work, told: &Told, tenant: TenantId, rule: &Rule, accou
     }
     let is_client = is_client(&person);
     let words = rules::fill(rule.words, &told.data, &told.actor_name);
-    let href = portal_href(is_client, rules::fill(rule.href, &told.data, &told.actor_name));
+    let href = portal_href(is_client, firm_href(told, rules::fill(rule.href, &told.data, &told.actor_name)));
     if rule.channel == Channel::BellThenMail {
         // What is new there is one thing to look at, however often it was said.
         commands::mark_read::mark_earlier(work, account, rule.event, &href).await?;
@@ -178,6 +182,15 @@ async fn tell_contact(
 /// Whose pages are the portal's.
 pub(super) fn is_client(person: &account::Model) -> bool {
     matches!(person.kind, AccountKind::Client | AccountKind::Member)
+}
+
+/// Where the firm looks at what was pushed.
+fn firm_href(told: &Told, href: String) -> String {
+    let is_pushed = told.data["source"].as_str().and_then(pushed::id_of).is_some();
+    match href.strip_prefix("/legal/policies/").filter(|_| is_pushed) {
+        Some(id) => format!("/legal/pushed/{id}"),
+        None => href,
+    }
 }
 
 /// Clients open matters, help and their own profile in the portal.

@@ -125,6 +125,14 @@ pub const RULES: &[Rule] = &[
         "Open it",
     ),
     rule(
+        "hook.paused",
+        &[MANAGERS],
+        BellAndMail,
+        "The webhook of {name} is paused: {why}",
+        "/admin/integrations/hooks/{hook}",
+        "See its deliveries",
+    ),
+    rule(
         "invoice.sent",
         &[Accounts("people")],
         BellAndMail,

@@ -1,13 +1,20 @@
 //! What Stripe sends: `POST /webhooks/stripe`. 200 once it is stored; 400, and nothing else, where the signature is not Stripe's.
 
-use super::{is_signed, receive_webhook};
-use crate::platform::{
-    Refusal, Result,
-    web::{
-        Answer, Ask,
-        ask::{Body, read_limited},
-        platform, request_id,
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{is_signed, queries::payouts_leaf, receive_webhook};
+use crate::{
+    platform::{
+        Leaf, Refusal, Result,
+        leaf::{self, query, word},
+        web::{
+            Answer, Ask,
+            ask::{Body, read_limited},
+            platform, request_id,
+        },
     },
+    programs::{May, ReadPayouts},
 };
 use actix_web::{HttpRequest, HttpResponse, dev::Payload, http::StatusCode, web::Bytes};
 
@@ -41,4 +48,26 @@ pub async fn stripe(ask: Ask<(), Signed>) -> Answer {
     // The stored event is its own log.
     platform.tripwire.audited(&request_id(&ask.request));
     Ok(HttpResponse::Ok().finish())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Of {
+    status: String,
+}
+
+/// Payouts, for a program of the MSP's.
+pub async fn payouts_by_key(ask: Ask<May<ReadPayouts>>) -> Answer {
+    let (leaf, of) = (Leaf::of(&ask.request)?, query::<Of>(&ask.request)?);
+    let status = word("status", &of.status, "Give scheduled, processing, paid, failed or retrying.")?;
+    let tx = ask.platform().read(ask.who.reach()).await?;
+    let (rows, next) = payouts_leaf(&tx, ask.who.tenant, status, &leaf).await?;
+    let item = |row: &entity::payments::settlement::Model| {
+        json!({ "id": row.id, "tenant_id": row.tenant_id, "agreement": row.agreement, "to": row.payee_name,
+                "from_day": row.period_first, "to_day": row.period_last, "amount": row.amount, "currency": row.currency,
+                "status": row.status, "step": row.step, "cause": row.cause, "turn": row.turn, "attempt": row.attempt,
+                "next_at": row.next_at.map(|at| at.rfc3339()), "paid_at": row.paid_at.map(|at| at.rfc3339()),
+                "created_at": row.created_at.rfc3339() })
+    };
+    Ok(leaf::answer(rows.iter().map(item).collect(), next))
 }

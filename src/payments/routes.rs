@@ -5,6 +5,7 @@ use actix_web::web::{ServiceConfig, get, post};
 use super::{api, pages};
 
 pub fn routes(config: &mut ServiceConfig) {
+    config.route("/api/v1/payouts", get().to(api::payouts_by_key));
     config.route("/webhooks/stripe", post().to(api::stripe));
     config.route("/legal/payouts", get().to(pages::list::list));
     config.route("/legal/payouts/year", get().to(pages::statements::year));

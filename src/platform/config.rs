@@ -83,6 +83,11 @@ pub const SETTINGS: &[&str] = &[
     "MISSION_SERVICE_KEY",
     "MISSION_HOSTS",
     "REMOTE_TIMEOUT_MS",
+    "API_RATE",
+    "PORTAL_INTEGRATION_KEY",
+    "CRM_INTEGRATION_KEY",
+    "HOOKS_HOSTS",
+    "HOOKS_TO_LOOPBACK",
     "RUST_LOG",
     "LOG_FORMAT",
 ];
@@ -203,8 +208,18 @@ pub struct Config {
     pub mission: Service,
     /// Hosts before which members of mission organisations stand, and nobody else.
     pub mission_hosts: Vec<String>,
+    /// The CRM asks for scores; it has a key here and no address.
+    pub crm: Service,
+    /// Other installations that push documents for signature; they have a key here and no address.
+    pub push: Service,
+    /// Host names (and what is below them) that webhooks may go to; empty: any on the internet.
+    pub hooks_hosts: Vec<String>,
+    /// Webhooks may go to this machine: for tests and development.
+    pub hooks_to_loopback: bool,
     /// How long one call to another program may take.
     pub remote_timeout_ms: u64,
+    /// Requests a minute with one API key.
+    pub api_rate: u32,
     pub log_filter: String,
     pub log_json: bool,
     /// Demo mode: `/dev/mail` shows the outbox.
@@ -439,6 +454,7 @@ impl Config {
         if bulk_read_limit == 0 {
             return Err(wrong("BULK_READ_LIMIT", "0 would report every opening", "Give 1 or more, e.g. BULK_READ_LIMIT=50."));
         }
+        let api_rate: u32 = source.number("API_RATE", 600, 1..=10_000_000)?;
         let audit_anchor = source.get("AUDIT_ANCHOR").map(PathBuf::from);
         if let Some(path) = &audit_anchor
             && (std::path::absolute(path).ok().zip(std::path::absolute(&data_dir).ok()))
@@ -504,6 +520,16 @@ impl Config {
         if payout_approval_limit < 0 {
             return Err(wrong("PAYOUT_APPROVAL_LIMIT", "it is below zero", "Give 0 (each needs two people) or more."));
         }
+        let mut hooks_hosts = Vec::new();
+        for part in source.get("HOOKS_HOSTS").unwrap_or("").split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match url::Host::parse(part) {
+                Ok(url::Host::Domain(name)) => hooks_hosts.push(name),
+                _ => {
+                    let fix = "Give host names separated by commas, e.g. HOOKS_HOSTS=example.com,hooks.example.org.";
+                    return Err(wrong("HOOKS_HOSTS", format!("`{part}` is no host name"), fix));
+                }
+            }
+        }
         let log_json = match source.get("LOG_FORMAT").unwrap_or("text") {
             "text" => false,
             "json" => true,
@@ -562,6 +588,7 @@ impl Config {
             upload_limit: megabytes * 1024 * 1024,
             sends_per_10s: source.number("SENDS_PER_10S", 30, 1..=10_000)?,
             login_rate,
+            api_rate,
             bulk_read_limit,
             audit_anchor,
             stripe_secret_key,
@@ -574,6 +601,14 @@ impl Config {
             books: Service::load(source, "Books", "BOOKS_API_URL", "BOOKS_SERVICE_KEY")?,
             mission: Service::load(source, "Mission", "MISSION_API_URL", "MISSION_SERVICE_KEY")?,
             mission_hosts,
+            crm: Service::load(source, "CRM", "", "CRM_INTEGRATION_KEY")?,
+            push: Service::load(source, "Push", "", "PORTAL_INTEGRATION_KEY")?,
+            hooks_hosts,
+            hooks_to_loopback: source.parse(
+                "HOOKS_TO_LOOPBACK",
+                false,
+                "Give true or false; true is for tests and development.",
+            )?,
             remote_timeout_ms: source.number("REMOTE_TIMEOUT_MS", 5_000, 100..=120_000)?,
             log_json,
             demo: false,

@@ -6,7 +6,10 @@
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, http::header::HeaderValue};
-use entity::{Moment, Reach, Unwalled, platform::remote};
+use entity::{
+    Moment, Reach, Unwalled,
+    platform::{refusal, remote},
+};
 use parking_lot::Mutex;
 use reqwest::{
     Method, StatusCode,
@@ -311,20 +314,64 @@ impl Remote {
     }
 }
 
-/// Refuses (401) whoever calls us in that program's name without its key; nobody has it where none is set.
-pub fn caller_holds_key(request: &HttpRequest, service: &Service) -> Result<()> {
+/// Refuses (401) whoever calls us in that program's name without its key; nobody has it where none is set. A wrong key is written
+/// down, so that the health pages and `doctor` can say it.
+pub async fn prove_key(request: &HttpRequest, service: &Service) -> Result<()> {
+    let unauthorized = |refusal: Refusal| -> Result<()> { Err(refusal.status(actix_web::http::StatusCode::UNAUTHORIZED).into()) };
+    let Some(key) = &service.key else {
+        let next = "Set it here and over there to the same key.";
+        return unauthorized(Refusal::new("integration_not_set", format!("{} is not set here.", service.key_setting), next));
+    };
     let given = request.headers().get(KEY_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
-    let held = service.key.as_ref().is_some_and(|key| key.expose().as_bytes().ct_eq(given).into());
-    if held {
+    if key.expose().as_bytes().ct_eq(given).into() {
         return Ok(());
     }
-    Err(Refusal::new(
+    let platform = super::web::platform(request);
+    if !given.is_empty()
+        && let Err(error) = note_refusal(&platform, service.key_setting, &super::web::peer_ip(request)).await
+    {
+        tracing::warn!(%error, setting = service.key_setting, "a wrong key cannot be written down");
+    }
+    unauthorized(Refusal::new(
         "bad_integration_key",
         format!("The {KEY_HEADER} is not the one set here."),
         format!("Send the value of {} of this installation in the header {KEY_HEADER}.", service.key_setting),
-    )
-    .status(actix_web::http::StatusCode::UNAUTHORIZED)
-    .into())
+    ))
+}
+
+/// When a wrong key was last written down, by setting: once a minute is enough.
+#[derive(Default)]
+struct Noted(Mutex<HashMap<&'static str, Moment>>);
+
+async fn note_refusal(platform: &Arc<Platform>, setting: &'static str, ip: &str) -> Result<()> {
+    use sea_orm::sea_query::ExprTrait as _;
+    let now = platform.clock.now();
+    let noted = platform.shared::<Noted>();
+    if noted.0.lock().insert(setting, now).is_some_and(|at| now.since(at) < FRESH) {
+        return Ok(());
+    }
+    let mut work = platform.work(Actor::program("remote"), Reach::Everything("other programs belong to no tenant")).await?;
+    let row = refusal::ActiveModel { setting: Set(setting.to_owned()), at: Set(now), ip: Set(ip.to_owned()), times: Set(0) };
+    refusal::Entity::insert(row)
+        .on_conflict(OnConflict::column(refusal::Column::Setting).do_nothing().to_owned())
+        .exec_without_returning(work.write())
+        .await?;
+    refusal::Entity::update_many()
+        .col_expr(refusal::Column::At, Expr::value(now.0))
+        .col_expr(refusal::Column::Ip, Expr::value(ip))
+        .col_expr(refusal::Column::Times, Expr::col(refusal::Column::Times).add(1))
+        .filter(refusal::Column::Setting.eq(setting))
+        .exec(work.write())
+        .await?;
+    work.counts_as_audited("a wrong key is no deed");
+    work.commit().await
+}
+
+/// The last wrong key that came instead of this setting's; none in the last week.
+pub async fn last_refused(platform: &Platform, setting: &str) -> Result<Option<refusal::Model>> {
+    let tx = platform.read(Reach::Everything("other programs belong to no tenant")).await?;
+    let row = refusal::Entity::rows().filter(refusal::Column::Setting.eq(setting)).one(&tx).await?;
+    Ok(row.filter(|row| platform.clock.now().since(row.at) < 7 * Moment::DAY))
 }
 
 /// What came of the last calls to a service; none where it was never called.

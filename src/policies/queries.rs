@@ -26,7 +26,7 @@ use super::{
     template::Content,
 };
 use crate::{
-    platform::{Error, Platform, Result, Tx, web::paging::PAGE_SIZE},
+    platform::{Error, Leaf, Platform, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, Seat},
 };
 
@@ -483,4 +483,38 @@ pub(super) async fn neighbours(tx: &Tx, row: &policy::Model) -> Result<(Option<P
         .order_by_desc(policy::Column::Id);
     let after = light(next).into_model::<Listed>().one(tx).await?.map(facts);
     Ok((before, after))
+}
+
+/// The policies of a tenant, the oldest first, as programs read on.
+pub async fn leaf_of(
+    tx: &Tx,
+    tenant: TenantId,
+    status: Option<PolicyStatus>,
+    company: Option<CompanyId>,
+    leaf: &Leaf,
+) -> Result<(Vec<PolicyFacts>, Option<uuid::Uuid>)> {
+    let mut rows = policy::Entity::within(tx.reach()).filter(policy::Column::TenantId.eq(tenant));
+    if let Some(status) = status {
+        rows = rows.filter(policy::Column::Status.eq(status));
+    }
+    if let Some(company) = company {
+        rows = rows.filter(policy::Column::CompanyId.eq(company));
+    }
+    let found = leaf.select(light(rows), policy::Column::Id).into_model::<Listed>().all(tx).await?;
+    let (rows, next) = leaf.cut(found, |row| row.id.0);
+    Ok((rows.into_iter().map(facts).collect(), next))
+}
+
+/// The templates of a tenant, the same way.
+pub async fn templates_leaf(
+    tx: &Tx,
+    tenant: TenantId,
+    state: Option<TemplateState>,
+    leaf: &Leaf,
+) -> Result<(Vec<template::Model>, Option<uuid::Uuid>)> {
+    let mut rows = template::Entity::within(tx.reach()).filter(template::Column::TenantId.eq(tenant));
+    if let Some(state) = state {
+        rows = rows.filter(template::Column::State.eq(state));
+    }
+    Ok(leaf.cut(leaf.select(rows, template::Column::Id).all(tx).await?, |row| row.id.0))
 }

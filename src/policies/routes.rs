@@ -1,11 +1,15 @@
 //! Every address of templates and policies.
 
-use actix_web::web::{ServiceConfig, get, post};
+use actix_web::{
+    guard::fn_guard,
+    web::{ServiceConfig, get, post},
+};
 
 use super::{
     api,
     pages::{actions, detail, editor, library, list, wizard},
 };
+use crate::programs::by_key;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/policies", get().to(list::list));
@@ -37,6 +41,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/policies/{id}/people", post().to(actions::people));
     config.route("/legal/policies/{id}/comments", post().to(actions::comment));
     config.route("/legal/policies/{id}/comments/{comment}/resolve", post().to(actions::resolve));
+    config.route("/api/v1/templates", get().to(api::templates));
+    config.route("/api/v1/policies", get().guard(fn_guard(by_key)).to(api::list_by_key));
     config.route("/api/v1/policies", get().to(api::list));
+    config.route("/api/v1/policies/{id}", get().guard(fn_guard(by_key)).to(api::one_by_key));
     config.route("/api/v1/policies/{id}", get().to(api::one));
 }

@@ -2,9 +2,10 @@
 
 use actix_web::HttpRequest;
 use entity::{
-    ids::{EnvelopeId, PolicyId},
+    ids::{EnvelopeId, PolicyId, PushedId},
     policies::PolicyStatus,
 };
+use uuid::Uuid;
 
 use crate::{
     entrance::StepUp,
@@ -12,16 +13,24 @@ use crate::{
         Error, Result, Tx,
         web::{self, Prove, path_id},
     },
-    policies,
+    policies, pushed,
     signing::{self, Signatory, Standing},
     tenancy::{self, Caller, Seat, caller::PortalClient},
 };
+
+/// What a document at `{policy}` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    Policy(PolicyId),
+    /// Another installation's.
+    Pushed(PushedId),
+}
 
 /// A document of the client's, at `{policy}`, that this person may look at: as a signer, or as somebody of the company.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub client: PortalClient,
-    pub policy: PolicyId,
+    pub paper: Paper,
     pub standing: Standing,
     _proof: (),
 }
@@ -48,28 +57,32 @@ impl Prove for Guest {
 #[derive(Clone, Debug)]
 pub struct ForSignature {
     pub client: PortalClient,
-    pub policy: PolicyId,
+    pub paper: Paper,
     pub signatory: Signatory,
     _proof: (),
 }
 
-/// The request for signatures of a policy that clients may know of; drafts, reviews and cancelled ones are not there for them.
-async fn envelope(tx: &Tx, policy: PolicyId) -> Result<EnvelopeId> {
-    let facts = policies::facts_of(tx, policy).await?.ok_or(Error::NotFound)?;
-    match facts.status {
-        PolicyStatus::Draft | PolicyStatus::InternalReview | PolicyStatus::Cancelled => Err(Error::NotFound),
-        _ => facts.envelope.ok_or(Error::NotFound),
+/// What stands at this address, with its request for signatures: a policy that clients may know of (drafts, reviews and cancelled
+/// ones are not there for them), or what was pushed.
+async fn envelope(tx: &Tx, id: Uuid) -> Result<(Paper, EnvelopeId)> {
+    if let Some(facts) = policies::facts_of(tx, PolicyId(id)).await? {
+        return match facts.status {
+            PolicyStatus::Draft | PolicyStatus::InternalReview | PolicyStatus::Cancelled => Err(Error::NotFound),
+            _ => Ok((Paper::Policy(facts.policy), facts.envelope.ok_or(Error::NotFound)?)),
+        };
     }
+    let envelope = pushed::envelope_for(tx, PushedId(id)).await?.ok_or(Error::NotFound)?;
+    Ok((Paper::Pushed(PushedId(id)), envelope))
 }
 
 impl Prove for Document {
     async fn prove(request: &HttpRequest) -> Result<Self> {
         let client = PortalClient::prove(request).await?;
-        let policy: PolicyId = path_id(request, "policy")?;
+        let id: Uuid = path_id(request, "policy")?;
         let tx = web::platform(request).read(client.caller.reach()).await?;
-        let envelope = envelope(&tx, policy).await?;
+        let (paper, envelope) = envelope(&tx, id).await?;
         let standing = signing::standing(&tx, &client.caller, envelope).await?;
-        Ok(Self { client, policy, standing, _proof: () })
+        Ok(Self { client, paper, standing, _proof: () })
     }
 }
 
@@ -96,17 +109,17 @@ impl Prove for SignProof {
 impl Prove for ForSignature {
     async fn prove(request: &HttpRequest) -> Result<Self> {
         let client = PortalClient::prove(request).await?;
-        let policy: PolicyId = path_id(request, "policy")?;
+        let id: Uuid = path_id(request, "policy")?;
         let tx = web::platform(request).read(client.caller.reach()).await?;
-        Self::of(&tx, client, policy).await
+        Self::of(&tx, client, id).await
     }
 }
 
 impl ForSignature {
-    /// For a policy that is named in the body.
-    pub async fn of(tx: &Tx, client: PortalClient, policy: PolicyId) -> Result<Self> {
-        let envelope = envelope(tx, policy).await?;
+    /// For a document that is named in the body.
+    pub async fn of(tx: &Tx, client: PortalClient, id: Uuid) -> Result<Self> {
+        let (paper, envelope) = envelope(tx, id).await?;
         let signatory = signing::signatory(tx, &client.caller, envelope).await?;
-        Ok(Self { client, policy, signatory, _proof: () })
+        Ok(Self { client, paper, signatory, _proof: () })
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use entity::ids::PolicyId;
 use serde::Deserialize;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{
     access::{ForSignature, SignProof},
@@ -19,7 +19,7 @@ use crate::{
 
 #[derive(Deserialize)]
 pub struct Acknowledge {
-    policy_id: PolicyId,
+    policy_id: Uuid,
     #[serde(default)]
     typed_name: String,
     #[serde(default)]
@@ -50,7 +50,7 @@ pub async fn acknowledge(ask: Ask<(PortalClient, SignProof), Json<Acknowledge>>)
     let signed = commands::sign::sign(&platform, actor, &who, input).await?;
     let mut response = if signed.is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
     let mut record = serde_json::to_value(&signed.record)?;
-    record["policy_id"] = json!(who.policy);
+    record["policy_id"] = json!(body.policy_id);
     Ok(response.json(record))
 }
 

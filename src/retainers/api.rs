@@ -11,12 +11,16 @@ use super::{
     pages::hours::Filter,
     queries::{self, HoursLine, WantedHours},
 };
-use crate::platform::{
-    Error,
-    web::{
-        Answer, Ask,
-        paging::{PAGE_SIZE, PageQuery},
+use crate::{
+    platform::{
+        Error, Leaf,
+        leaf::{self, query, word},
+        web::{
+            Answer, Ask,
+            paging::{PAGE_SIZE, PageQuery},
+        },
     },
+    programs::{May, ReadRetainers},
 };
 
 fn told(card: &MeterCard) -> Value {
@@ -96,4 +100,39 @@ pub async fn time_entries(ask: Ask<Seats>, which: Query<Which>) -> Answer {
     Ok(HttpResponse::Ok().json(
         json!({ "items": items, "total": total, "counted_minutes": minutes, "page": paging.number(), "page_size": PAGE_SIZE }),
     ))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Of {
+    status: String,
+    retainer: String,
+}
+
+/// The terms, for a program of the MSP's.
+pub async fn retainers_by_key(ask: Ask<May<ReadRetainers>>) -> Answer {
+    let (leaf, of) = (Leaf::of(&ask.request)?, query::<Of>(&ask.request)?);
+    let status = word("status", &of.status, "Give offered, active, paused or cancelled.")?;
+    let tx = ask.platform().read(ask.who.reach()).await?;
+    let (rows, next) = queries::retainers_leaf(&tx, ask.who.tenant, status, &leaf).await?;
+    let item = |row: &entity::retainers::retainer::Model| {
+        json!({ "id": row.id, "tenant_id": row.tenant_id, "with": row.attorney_name, "status": row.status, "monthly_fee": row.fee,
+                "currency": row.currency, "included_minutes": row.included_minutes, "overage_rate": row.overage_rate,
+                "rolls_over": row.rolls_over, "starts_on": row.starts_on, "billing_day": row.billing_day })
+    };
+    Ok(leaf::answer(rows.iter().map(item).collect(), next))
+}
+
+/// Minutes and days; what was done is privileged.
+pub async fn time_entries_by_key(ask: Ask<May<ReadRetainers>>) -> Answer {
+    let (leaf, of) = (Leaf::of(&ask.request)?, query::<Of>(&ask.request)?);
+    let retainer = word("retainer", &of.retainer, "Give a retainer's id.")?;
+    let tx = ask.platform().read(ask.who.reach()).await?;
+    let (rows, next) = queries::hours_leaf(&tx, ask.who.tenant, retainer, &leaf).await?;
+    let item = |row: &entity::retainers::time_entry::Model| {
+        json!({ "id": row.id, "retainer_id": row.retainer_id, "date": row.worked_on, "attorney": row.attorney_name,
+                "minutes": row.minutes, "matter_id": row.matter_id, "written_off": row.written_off,
+                "settled": row.settled_at.is_some() })
+    };
+    Ok(leaf::answer(rows.iter().map(item).collect(), next))
 }

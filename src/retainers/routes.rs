@@ -1,8 +1,12 @@
 //! Every address of retainers, hours and the timer.
 
-use actix_web::web::{ServiceConfig, get, post};
+use actix_web::{
+    guard::fn_guard,
+    web::{ServiceConfig, get, post},
+};
 
 use super::{api, pages};
+use crate::programs::by_key;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/retainers", get().to(pages::list::list));
@@ -42,6 +46,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/legal/timer", get().to(pages::timer::show));
     config.route("/legal/timer", post().to(pages::timer::stop));
     config.route("/legal/timer/discard", post().to(pages::timer::discard));
+    config.route("/api/v1/retainers", get().guard(fn_guard(by_key)).to(api::retainers_by_key));
     config.route("/api/v1/retainers", get().to(api::retainers));
+    config.route("/api/v1/time_entries", get().guard(fn_guard(by_key)).to(api::time_entries_by_key));
     config.route("/api/v1/time_entries", get().to(api::time_entries));
 }

@@ -234,6 +234,13 @@ pub struct Keeper {
     _proof: (),
 }
 
+impl Keeper {
+    /// A program that looks after an MSP's clients in the MSP's name; says which, and who has let it.
+    pub(crate) fn of_program(tenant: TenantId, _why: &'static str) -> Self {
+        Self { tenant, within: None, _proof: () }
+    }
+}
+
 impl From<&TenantAdmin> for Keeper {
     fn from(admin: &TenantAdmin) -> Self {
         Self { tenant: admin.tenant, within: None, _proof: () }

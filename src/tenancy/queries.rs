@@ -17,7 +17,7 @@ use super::{Caller, Seat};
 use crate::{
     identity::{self, Standing},
     platform::{
-        Platform, Result, Tx,
+        Leaf, Platform, Result, Tx,
         delivery::{self, LastMail},
     },
 };
@@ -321,4 +321,16 @@ pub async fn company_number(tx: &Tx, company: CompanyId) -> Result<String> {
         .one(tx)
         .await?;
     Ok(row.map(|row| row.number).unwrap_or_default())
+}
+
+/// The client companies of a tenant, the oldest first, as programs read on.
+pub async fn companies_leaf(tx: &Tx, tenant: TenantId, leaf: &Leaf) -> Result<(Vec<company::Model>, Option<uuid::Uuid>)> {
+    let rows = company::Entity::within(tx.reach()).filter(company::Column::TenantId.eq(tenant));
+    Ok(leaf.cut(leaf.select(rows, company::Column::Id).all(tx).await?, |row| row.id.0))
+}
+
+/// The contacts of a company, the same way.
+pub async fn contacts_leaf(tx: &Tx, company: CompanyId, leaf: &Leaf) -> Result<(Vec<contact::Model>, Option<uuid::Uuid>)> {
+    let rows = contact::Entity::within(tx.reach()).filter(contact::Column::CompanyId.eq(company));
+    Ok(leaf.cut(leaf.select(rows, contact::Column::Id).all(tx).await?, |row| row.id.0))
 }

@@ -9,6 +9,7 @@
 //! Attorneys have no part in tickets; staff open a matter from one where a lawyer is needed.
 
 mod access;
+mod api;
 mod catalog;
 mod commands;
 pub mod events;
@@ -21,8 +22,8 @@ pub use access::{CatalogAdmin, ClientTicket, Desk, DeskTicket, DeskWorker, Reque
 pub use catalog::{Question, QuestionKind};
 pub use commands::{
     change::{Change, change},
-    comment::{Comment, comment_as_client, comment_as_staff},
-    open::{OpenTicket, open},
+    comment::{Comment, comment_as_client, comment_as_program, comment_as_staff},
+    open::{OpenTicket, open, open_as_program},
     open_matter::{link_matter, open_matter},
     outside::{Comment as OutsideComment, Heard, Opened, Snapshot, Stamped, note_seen, note_trouble, receive, receive_new},
     save_service::{SaveService, save_service},

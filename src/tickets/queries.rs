@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::ticket::owner;
 use crate::{
-    platform::{Platform, Result, Tx, web::paging::PAGE_SIZE},
+    platform::{Leaf, Platform, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, caller::PortalClient},
     vault::{self, DocumentRow},
 };
@@ -402,4 +402,22 @@ pub(super) async fn service(tx: &Tx, tenant: TenantId, id: ServiceId) -> Result<
         .filter(service::Column::TenantId.eq(tenant))
         .one(tx)
         .await?)
+}
+
+/// The tickets of a tenant, the oldest first, as programs read on.
+pub(super) async fn leaf_of(
+    tx: &Tx,
+    tenant: TenantId,
+    status: Option<TicketStatus>,
+    company: Option<CompanyId>,
+    leaf: &Leaf,
+) -> Result<(Vec<ticket::Model>, Option<uuid::Uuid>)> {
+    let mut rows = ticket::Entity::within(tx.reach()).filter(ticket::Column::TenantId.eq(tenant));
+    if let Some(status) = status {
+        rows = rows.filter(ticket::Column::Status.eq(status));
+    }
+    if let Some(company) = company {
+        rows = rows.filter(ticket::Column::CompanyId.eq(company));
+    }
+    Ok(leaf.cut(leaf.select(rows, ticket::Column::Id).all(tx).await?, |row| row.id.0))
 }

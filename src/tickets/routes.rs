@@ -2,9 +2,16 @@
 
 use actix_web::web::{ServiceConfig, get, post};
 
-use super::pages::{admin, catalog, desk, portal};
+use super::{
+    api,
+    pages::{admin, catalog, desk, portal},
+};
 
 pub fn routes(config: &mut ServiceConfig) {
+    config.route("/api/v1/tickets", get().to(api::list));
+    config.route("/api/v1/tickets", post().to(api::create));
+    config.route("/api/v1/tickets/{id}", get().to(api::show));
+    config.route("/api/v1/tickets/{id}/comments", post().to(api::comment));
     config.route("/portal/tickets", get().to(portal::list));
     config.route("/portal/tickets/new", get().to(portal::form));
     config.route("/portal/tickets/new", post().to(portal::create));

@@ -3,14 +3,20 @@
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, web::Query};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{DocumentRow, access::Reader, pages::list::Asked, queries};
 use crate::{
-    platform::web::{
-        Answer, Ask,
-        paging::{PAGE_SIZE, PageQuery},
+    platform::{
+        Leaf,
+        leaf::{self, query, word},
+        web::{
+            Answer, Ask,
+            paging::{PAGE_SIZE, PageQuery},
+        },
     },
+    programs::{May, ReadDocuments},
     tenancy::Caller,
 };
 
@@ -56,4 +62,28 @@ pub async fn show(ask: Ask<Reader>) -> Answer {
     let mut body = document(&ask.who.document);
     body["versions"] = json!(versions);
     Ok(HttpResponse::Ok().json(body))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Of {
+    category: String,
+    client: String,
+}
+
+/// What all staff of the MSP may read, by name; never the bytes, whose every reading is a person's.
+pub async fn list_by_key(ask: Ask<May<ReadDocuments>>) -> Answer {
+    let (leaf, of) = (Leaf::of(&ask.request)?, query::<Of>(&ask.request)?);
+    let category = word("category", &of.category, "That is no category of the vault.")?;
+    let client = word("client", &of.client, "Give a client's id.")?;
+    let tx = ask.platform().read(ask.who.reach()).await?;
+    let (rows, next) = queries::leaf_of(&tx, ask.who.tenant, category, client, &leaf).await?;
+    let item = |row: &DocumentRow| {
+        let mut item = document(row);
+        if let Some(fields) = item.as_object_mut() {
+            fields.remove("content");
+        }
+        item
+    };
+    Ok(leaf::answer(rows.iter().map(item).collect(), next))
 }

@@ -132,7 +132,7 @@ impl DocumentRow {
 
     /// Signed documents and snapshots stand as they are: a newer one is another document.
     pub fn is_sealed(&self) -> bool {
-        self.owner.starts_with("policy:") || self.category == Category::Templates
+        self.owner.starts_with("policy:") || self.owner.starts_with("pushed:") || self.category == Category::Templates
     }
 }
 

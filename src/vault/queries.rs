@@ -9,7 +9,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, LikeExpr},
+    sea_query::{Expr, Func, LikeExpr, Query},
 };
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
     search::{Search, Sort},
 };
 use crate::{
-    platform::{Error, Platform, Refusal, Result, Tx},
+    platform::{Error, Leaf, Platform, Refusal, Result, Tx},
     tenancy::{self, Caller},
 };
 
@@ -300,4 +300,31 @@ pub async fn tenant_keys(tx: &Tx) -> Result<Vec<TenantKeyRow>> {
         });
     }
     Ok(rows)
+}
+
+/// The documents that all staff of a tenant may read, the oldest first, as programs read on.
+pub(super) async fn leaf_of(
+    tx: &Tx,
+    tenant: TenantId,
+    category: Option<Category>,
+    company: Option<CompanyId>,
+    leaf: &Leaf,
+) -> Result<(Vec<DocumentRow>, Option<uuid::Uuid>)> {
+    let shared = Query::select()
+        .column(grant::Column::DocumentId)
+        .from(grant::Entity)
+        .and_where(grant::Column::Audience.eq(Audience::Staff.to_string()))
+        .and_where(grant::Column::TenantId.eq(tenant))
+        .to_owned();
+    let mut rows = document::Entity::within(tx.reach())
+        .filter(document::Column::TenantId.eq(tenant))
+        .filter(document::Column::Id.in_subquery(shared));
+    if let Some(category) = category {
+        rows = rows.filter(document::Column::Category.eq(category));
+    }
+    if let Some(company) = company {
+        rows = rows.filter(document::Column::CompanyId.eq(company));
+    }
+    let (rows, next) = leaf.cut(leaf.select(rows, document::Column::Id).all(tx).await?, |row| row.id.0);
+    Ok((rows.into_iter().map(DocumentRow::from).collect(), next))
 }

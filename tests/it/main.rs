@@ -18,6 +18,7 @@ mod mission;
 mod notifications;
 mod payments;
 mod policies;
+mod programs;
 mod retainers;
 mod signing;
 mod support;

@@ -5,6 +5,7 @@ pub mod clients;
 pub mod documents;
 pub mod domains;
 pub mod health;
+pub mod integrations;
 pub mod jobs;
 pub mod operator;
 pub mod people;

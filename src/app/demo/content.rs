@@ -6,16 +6,16 @@ use std::sync::Arc;
 use entity::{
     Moment,
     ids::{
-        AnnouncementId, ArticleId, BooksClientId, ConversationId, DocumentId, DomainId, EnvelopeId, HelpId, InvoiceId, LookId,
-        MatterId, NotificationId, PolicyCommentId, PolicyId, RetainerId, ServiceId, SettlementId, TemplateId, TicketId,
-        TimeEntryId,
+        AnnouncementId, ApiKeyId, ArticleId, BooksClientId, ConversationId, DeliveryId, DocumentId, DomainId, EnvelopeId, HelpId,
+        HookId, InvoiceId, LookId, MatterId, NotificationId, PolicyCommentId, PolicyId, PushedId, RetainerId, ServiceId,
+        SettlementId, TemplateId, TicketId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    answers, cases, chapel, desk, disputes, invoices, look, look_up, notices, payouts, shelf,
+    answers, cases, chapel, desk, disputes, invoices, look, look_up, notices, payouts, programs, shelf,
     stage::Stage,
 };
 use crate::{
@@ -81,6 +81,12 @@ pub struct World {
     pub article: ArticleId,
     /// Cleo's, with Tom; it goes on.
     pub help: HelpId,
+    /// Of Harbor IT's programs.
+    pub api_key: ApiKeyId,
+    pub hook: HookId,
+    pub delivery: DeliveryId,
+    /// Withdrawn.
+    pub pushed: PushedId,
     pub pine_policy: PolicyId,
     pub pine_matter: MatterId,
     pub pine_conversation: ConversationId,
@@ -177,6 +183,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     chapel::fill(stage).await?;
     let settlement = payouts::go_on(stage, retainer).await?.expect("sixty days hold the end of a month");
     payouts::compared(stage).await?;
+    let others = programs::fill(stage).await?;
     let found = look_up::ids(stage, client_review, sent_back).await?;
     Ok(World {
         invoice,
@@ -212,6 +219,10 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
         announcement_to_come,
         article,
         help,
+        api_key: others.key,
+        hook: others.hook,
+        delivery: others.delivery,
+        pushed: others.pushed,
         pine_policy,
         pine_matter,
         pine_conversation,

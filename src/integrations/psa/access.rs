@@ -2,31 +2,21 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, http::StatusCode};
+use actix_web::HttpRequest;
 use entity::{
-    Moment,
     identity::AccountStatus,
     ids::{SessionId, TenantId},
     tenancy::StaffRole,
 };
-use parking_lot::Mutex;
 
 use crate::{
     identity,
     platform::{
-        Error, Platform, Refusal, Result, Tx, remote,
+        Error, Result, Tx, remote,
         web::{Prove, platform},
     },
     tenancy::{Caller, Seat, caller::TenantAdmin, staff_by_account},
 };
-
-/// When somebody last came with a key that is not ours; lost at exit.
-#[derive(Default)]
-pub struct Refused(Mutex<Option<Moment>>);
-
-pub fn last_refused(platform: &Platform) -> Option<Moment> {
-    *platform.shared::<Refused>().0.lock()
-}
 
 /// A program that holds the key.
 #[derive(Clone, Debug)]
@@ -36,17 +26,7 @@ pub struct PsaCaller {
 
 impl Prove for PsaCaller {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        let platform = platform(request);
-        if platform.config.psa.key.is_none() {
-            let next = "Set it here and in the PSA to the same key.";
-            return Err(Refusal::new("integration_not_set", "PSA_SERVICE_KEY is not set here.", next)
-                .status(StatusCode::UNAUTHORIZED)
-                .into());
-        }
-        if let Err(refused) = remote::caller_holds_key(request, &platform.config.psa) {
-            *platform.shared::<Refused>().0.lock() = Some(platform.clock.now());
-            return Err(refused);
-        }
+        remote::prove_key(request, &platform(request).config.psa).await?;
         Ok(Self { _proof: () })
     }
 }

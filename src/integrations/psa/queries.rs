@@ -11,7 +11,6 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
-use super::access::last_refused;
 use crate::{
     platform::{Platform, Result, Tx, remote},
     tenancy,
@@ -137,7 +136,7 @@ pub async fn health(platform: &Platform) -> Result<Health> {
         missing,
         off: psa.is_off(),
         seen: remote::seen(platform, psa.name).await?,
-        refused_at: last_refused(platform),
+        refused_at: remote::last_refused(platform, psa.key_setting).await?.map(|row| row.at),
         tenants: Vec::new(),
     };
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;

@@ -13,7 +13,7 @@ use crate::{
         Line, PayoutSeat,
         cause::{Cause, Fix},
     },
-    platform::{Result, Tx, money, web::paging::PAGE_SIZE},
+    platform::{Leaf, Result, Tx, money, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, Seat},
 };
 
@@ -300,4 +300,18 @@ pub async fn stuck(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<PayoutL
         lines.push(line(tx, caller, row).await?);
     }
     Ok((lines, total))
+}
+
+/// The payouts of a tenant, the oldest first, as programs read on.
+pub async fn payouts_leaf(
+    tx: &Tx,
+    tenant: TenantId,
+    status: Option<PayoutStatus>,
+    leaf: &Leaf,
+) -> Result<(Vec<settlement::Model>, Option<uuid::Uuid>)> {
+    let mut rows = settlement::Entity::within(tx.reach()).filter(settlement::Column::TenantId.eq(tenant));
+    if let Some(status) = status {
+        rows = rows.filter(settlement::Column::Status.eq(status));
+    }
+    Ok(leaf.cut(leaf.select(rows, settlement::Column::Id).all(tx).await?, |row| row.id.0))
 }

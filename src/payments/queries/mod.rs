@@ -7,7 +7,9 @@ mod stripe;
 
 pub use books::{Balances, PostingLine, WantedMoves, balance, balances, moved, moved_in, postings};
 pub use filters::{agreements, first_tenant, others, settled_periods, settled_until};
-pub use history::{PayoutDetail, PayoutLine, WantedPayouts, payout, payouts, period_words, stuck, waiting_for, waiting_on};
+pub use history::{
+    PayoutDetail, PayoutLine, WantedPayouts, payout, payouts, payouts_leaf, period_words, stuck, waiting_for, waiting_on,
+};
 pub use stripe::{
     PaymentsHealth, WebhookDetail, account_is_due, health, last_reconciliation, payee_of, payer_of, webhook, webhooks,
 };

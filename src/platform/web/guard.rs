@@ -22,6 +22,18 @@ fn is_machine_path(path: &str) -> bool {
         || path.starts_with("/api/books/")
 }
 
+/// It comes with an API key, and so without anybody's session: the cookie is not looked at then.
+pub fn brings_key(path: &str, headers: &header::HeaderMap) -> bool {
+    path.starts_with("/api/v1/") && bearer(headers).is_some()
+}
+
+/// What stands after `Authorization: Bearer`.
+pub fn bearer(headers: &header::HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 /// The outermost middleware: id, checks, headers, log line.
 pub async fn guard<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -80,7 +92,8 @@ fn check(request: &ServiceRequest) -> Result<()> {
             .status(StatusCode::BAD_REQUEST)
             .into());
     }
-    if is_changing(request.method()) && !is_machine_path(request.path()) && !is_same_origin(request) {
+    let is_program = is_machine_path(request.path()) || brings_key(request.path(), request.headers());
+    if is_changing(request.method()) && !is_program && !is_same_origin(request) {
         return Err(Refusal::new(
             "cross_origin",
             "This request did not come from a page of ours.",

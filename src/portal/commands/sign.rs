@@ -7,7 +7,7 @@ use entity::Reach;
 use crate::{
     platform::{Actor, Platform, Result},
     policies,
-    portal::ForSignature,
+    portal::{ForSignature, access::Paper},
     signing::{self, SignEnvelope, Signed},
 };
 
@@ -17,8 +17,10 @@ pub async fn sign(platform: &Arc<Platform>, actor: Actor, who: &ForSignature, in
     let tenant = who.client.tenant;
     let mut work = platform.work(actor, Reach::Tenants(vec![tenant])).await?;
     let signed = signing::sign(&mut work, &who.signatory, input).await?;
-    if signed.is_new {
-        policies::after_signature(&mut work, who.policy).await?;
+    if signed.is_new
+        && let Paper::Policy(policy) = who.paper
+    {
+        policies::after_signature(&mut work, policy).await?;
     }
     work.commit().await?;
     if signed.completed

@@ -61,7 +61,8 @@ impl Item {
 
 /// Where the document is read and signed.
 pub fn href(view: &EnvelopeView) -> String {
-    format!("/portal/documents/{}/sign", view.source.strip_prefix("policy:").unwrap_or(&view.source))
+    let id = view.source.split_once(':').map_or(view.source.as_str(), |(_, id)| id);
+    format!("/portal/documents/{id}/sign")
 }
 
 /// The signed PDF in the vault, once it is there.

@@ -10,7 +10,10 @@ use super::add_contact::{AddContact, add_contact};
 use crate::{
     audit,
     platform::{Error, FieldErrors, Result, Work},
-    tenancy::{caller::TenantAdmin, queries},
+    tenancy::{
+        caller::{Keeper, TenantAdmin},
+        queries,
+    },
 };
 
 #[derive(Clone, Debug, Default)]
@@ -20,7 +23,11 @@ pub struct CreateCompany {
     pub legal_name: String,
 }
 
-pub async fn create_company(work: &mut Work, admin: &TenantAdmin, input: CreateCompany) -> Result<CompanyId> {
+pub async fn create_company(work: &mut Work, keeper: impl Into<Keeper>, input: CreateCompany) -> Result<CompanyId> {
+    let admin = keeper.into();
+    if admin.within.is_some() {
+        return Err(Error::NotFound);
+    }
     let name = input.name.trim();
     let legal_name = Some(input.legal_name.trim()).filter(|text| !text.is_empty()).unwrap_or(name);
     let mut errors = FieldErrors::default();

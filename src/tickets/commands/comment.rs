@@ -1,11 +1,15 @@
 //! Says something on a ticket: a client, or staff to the client or among themselves. The same key again says nothing twice.
 
-use entity::tickets::{EntryKind, EntrySide, TicketStatus, ticket};
+use entity::{
+    ids::TicketId,
+    tickets::{EntryKind, EntrySide, TicketStatus, ticket},
+};
 
 use super::entry::{self, By};
 use crate::{
     audit,
     platform::{FieldErrors, Result, Work},
+    programs::{May, WriteTickets},
     tickets::{
         ClientTicket, DeskWorker, Field, events,
         ticket::{after_client_wrote, check_text, is_done},
@@ -96,4 +100,18 @@ pub(super) async fn set_status(work: &mut Work, row: &mut ticket::Model, next: T
     let line = audit::Line::new("ticket.changed", format!("ticket:{}", row.id)).tenant(row.tenant_id).with("status", next.word());
     audit::record(work, line).await?;
     entry::tell_outside(work, row).await
+}
+
+/// A program of the MSP's answers, in its own name.
+pub async fn comment_as_program(work: &mut Work, who: &May<WriteTickets>, id: TicketId, input: &Comment) -> Result<bool> {
+    input.check()?;
+    let by = By { side: EntrySide::Staff, account: None, name: &who.name };
+    let key = format!("comment:{}:{}", who.key.map(|key| key.to_string()).unwrap_or_default(), input.key);
+    let row = entry::hold(work, id).await?;
+    if !say(work, &row, EntryKind::Comment, &by, input, &key).await? {
+        return Ok(false);
+    }
+    let about = entry::about(work, &row).await?;
+    work.tell(&events::TicketAnswered { about })?;
+    Ok(true)
 }

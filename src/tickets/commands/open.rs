@@ -16,6 +16,8 @@ use super::entry;
 use crate::{
     audit,
     platform::{Error, FieldErrors, Result, Work},
+    programs::{May, WriteTickets},
+    tenancy,
     tickets::{
         Requester,
         catalog::Answers,
@@ -183,4 +185,53 @@ async fn next_number(work: &mut Work, tenant: TenantId) -> Result<i64> {
     let tx = work.read();
     let row = counter::Entity::within(tx.reach()).filter(counter::Column::TenantId.eq(tenant)).one(tx).await?;
     Ok(row.ok_or(Error::NotFound)?.last)
+}
+
+/// A program of the MSP's opens a ticket for a client, and for one of its people where it names them.
+pub async fn open_as_program(
+    work: &mut Work,
+    who: &May<WriteTickets>,
+    company: CompanyId,
+    contact: Option<ContactId>,
+    input: OpenTicket,
+) -> Result<TicketId> {
+    let here = |id: CompanyId| id == company;
+    let known = tenancy::company_in(work.read(), company).await?.filter(|row| row.tenant_id == who.tenant);
+    let mut errors = FieldErrors::default();
+    if known.is_none() {
+        errors.add("company_id", "There is no client of this id.");
+    }
+    if let Some(contact) = contact
+        && tenancy::contact_in(work.read(), contact).await?.filter(|row| here(row.company_id)).is_none()
+    {
+        errors.add("contact_id", "This client has no contact of this id.");
+    }
+    errors.check()?;
+    input.check()?;
+    let now = work.now();
+    let row = insert(
+        work,
+        NewRow {
+            tenant: who.tenant,
+            company,
+            contact,
+            opened_by: None,
+            opened_by_name: who.name.clone(),
+            subject: clean_subject(&input.subject),
+            category: input.category,
+            priority: input.priority,
+            status: TicketStatus::Open,
+            description: input.description.trim().to_owned(),
+            service: None,
+            key: format!("program:{}:{}", who.key.map(|key| key.to_string()).unwrap_or_default(), input.key),
+            outside_ref: None,
+            outside_version: 0,
+            at: [now; 3],
+        },
+    )
+    .await?;
+    entry::tell_outside(work, &row).await?;
+    let about = entry::about(work, &row).await?;
+    work.tell(&events::TicketOpened { about })?;
+    Ok(row.id)
 }

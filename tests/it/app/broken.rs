@@ -65,6 +65,11 @@ const REFUSED: &[(&str, Settings)] = &[
     ("MISSION_HOSTS", &[("MISSION_HOSTS", "https://portal.example.org")]),
     ("REMOTE_TIMEOUT_MS", &[("REMOTE_TIMEOUT_MS", "1")]),
     ("LOG_FORMAT", &[("LOG_FORMAT", "xml")]),
+    ("API_RATE", &[("API_RATE", "0")]),
+    ("HOOKS_HOSTS", &[("HOOKS_HOSTS", "10.0.0.1")]),
+    ("HOOKS_TO_LOOPBACK", &[("HOOKS_TO_LOOPBACK", "maybe")]),
+    ("CRM_INTEGRATION_KEY", &[("CRM_INTEGRATION_KEY", "short")]),
+    ("PORTAL_INTEGRATION_KEY", &[("PORTAL_INTEGRATION_KEY", "short")]),
 ];
 
 /// The four ways in which a folder is not as it was come on top.
@@ -123,6 +128,7 @@ const NAMED: &[(Settings, &str, &str, &str)] = &[
     (&[], "stripe", "warning", "Payments are not set up"),
     (&[], "sso_secrets", "warning", "PORTAL_CLIENT_SSO_SECRET"),
     (&[], "books", "warning", "Books is not connected"),
+    (&[], "push", "warning", "PORTAL_INTEGRATION_KEY is not set"),
     (&[("PORTAL_CLIENT_SSO_SECRET", "too short")], "sso_secrets", "failing", "PORTAL_CLIENT_SSO_SECRET"),
     (&[("PORTAL_SSO_SECRET", "too short")], "sso_secrets", "failing", "PORTAL_SSO_SECRET"),
     (&[("PORTAL_SSO_SECRET", KEY), ("PORTAL_CLIENT_SSO_SECRET", KEY)], "sso_secrets", "failing", "the same secret"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use entity::{
     Reach, announcements, integrations, invoices, knowledge, matters, messaging, mission, notifications, payments, policies,
-    retainers, signing, tenancy, tickets, vault, wall::Walled,
+    programs, pushed, retainers, signing, tenancy, tickets, vault, wall::Walled,
 };
 use one_legal::{
     payments::{Agreed, Line, NewSettlement, schedule},
@@ -70,6 +70,10 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         invoices::client,
         invoices::invoice,
         invoices::sync,
+        integrations::delivery,
+        integrations::feed_event,
+        integrations::feed_head,
+        integrations::hook,
         integrations::psa_claim,
         integrations::psa_match,
         integrations::psa_state,
@@ -91,12 +95,15 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         payments::posting,
         payments::settlement,
         payments::statement_month,
+        programs::answer,
+        programs::key,
         policies::comment,
         policies::person,
         policies::policy,
         policies::signer,
         policies::template,
         policies::template_version,
+        pushed::document,
         retainers::amendment,
         retainers::event,
         retainers::proposal,
@@ -252,6 +259,24 @@ async fn know_a_mission(one: &Installation) {
     work.commit().await.expect("committed");
 }
 
+/// The story's program has only read so far.
+async fn answer_a_program(one: &Installation, key: entity::ids::ApiKeyId) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
+    let row = programs::answer::ActiveModel {
+        id: Set(work.id()),
+        tenant_id: Set(one.cast.harbor),
+        key_id: Set(key),
+        idempotency_key: Set("w-1".to_owned()),
+        request: Set(String::new()),
+        status: Set(201),
+        body: Set("{}".to_owned()),
+        created_at: Set(work.now()),
+    };
+    programs::answer::Entity::insert(row).exec_without_returning(work.write()).await.expect("a row");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+}
+
 /// Nothing in the story is above the limit.
 async fn approve_something(one: &Installation, settlement: entity::ids::SettlementId) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
@@ -277,6 +302,7 @@ async fn from_another_tenants_reach_no_row_is_there() {
     approve_something(&one, world.story.settlement).await;
     know_a_psa(&one, world.story.ticket).await;
     know_a_mission(&one).await;
+    answer_a_program(&one, world.story.api_key).await;
     let harbor = one.cast.harbor.0;
     let everything = finders(&one.tx().await, harbor).await;
     let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();

@@ -1,0 +1,3 @@
+//! Documents that another installation pushed for signature.
+
+pub mod document;

@@ -1,0 +1,5 @@
+//! What is done with addresses and deliveries.
+pub mod append;
+pub mod deliver;
+pub mod hooks;
+pub mod replay;

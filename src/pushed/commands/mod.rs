@@ -1,0 +1,2 @@
+//! What can be done with pushed documents.
+pub mod push;

@@ -1,0 +1,8 @@
+//! Programs beside us: keys, lists, the feed, webhooks, documents pushed from elsewhere, and the reference of it all.
+
+mod hooks;
+mod keys;
+mod lists;
+mod openapi;
+mod program;
+mod push;
