@@ -56,6 +56,7 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
     let ticket = json!({ "ticket": "T", "number": 1042, "title": "Printer", "company": one.cast.acme, "status": "Open",
         "requester": account("ben"), "assignee": account("tom"), "desk": [account("mira"), account("tom")] });
     let own = json!({ "account": account("ada"), "bank": "Test Bank •••• 6789" });
+    let hook = json!({ "hook": "H", "name": "Robot", "why": "it answered 503" });
     let sums = json!({ "month": "March 2026", "word": "2026-03", "attorney": account("ada"), "sums": "billed $1,500.00" });
 
     let invoice = json!({ "company": one.cast.acme, "invoice": "I", "issuer": "Harbor IT", "number": "B-1090", "amount": "$4,975.00",
@@ -346,6 +347,15 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
             &["cleo", "dora"],
             "Harbor IT sent Acme Dental invoice B-1090 over $4,975.00",
             "/portal/invoices/I",
+        ),
+        case(
+            "hook.paused",
+            "olga",
+            &hook,
+            &["mira"],
+            &["mira"],
+            "webhook of Robot is paused: it answered 503",
+            "/admin/integrations/hooks/H",
         ),
         case("statement.msp", "olga", &sums, &["mira"], &["mira"], "billed $1,500.00", "/legal/statements?month=2026-03"),
         case("statement.attorney", "olga", &sums, &["ada"], &["ada"], "billed $1,500.00", "/legal/statements?month=2026-03"),
