@@ -3,9 +3,10 @@
 use entity::{
     Reach,
     policies::{Acknowledgement, PolicyStatus, policy},
+    tenancy::{company, contact},
 };
 use one_legal::platform::Actor;
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use crate::{
     causes,
@@ -15,6 +16,24 @@ use crate::{
         smtp::{MailServer, Mood},
     },
 };
+
+#[actix_web::test]
+async fn an_empty_list_of_clients_says_why_it_is_empty() {
+    let one = Installation::new().await;
+    let mut work = one.platform.work(Actor::program("test"), Reach::Everything("a test")).await.expect("a unit of work");
+    let gone = contact::Entity::delete_many().filter(contact::Column::CompanyId.eq(one.cast.fir));
+    gone.exec(work.write()).await.expect("nobody is left");
+    company::Entity::delete_many()
+        .filter(company::Column::Id.eq(one.cast.fir))
+        .exec(work.write())
+        .await
+        .expect("no client is left");
+    work.counts_as_audited("a test takes Pine's only client away");
+    work.commit().await.expect("committed");
+    let mut eve = one.browser("eve").await;
+    causes::named("L1.1", &eve.get("/legal/policies/new").await.expect(200).shows("There are no clients yet").text);
+    eve.get("/admin/health").await.expect(200).shows("has no client companies");
+}
 
 #[actix_web::test]
 async fn a_locked_attorney_reads_until_when() {

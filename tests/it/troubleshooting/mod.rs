@@ -5,3 +5,4 @@
 
 mod legal;
 mod portal;
+mod table;
