@@ -586,7 +586,7 @@ impl Config {
             mail_events_key: source.key("MAIL_EVENTS_KEY")?,
             trusted_proxies,
             upload_limit: megabytes * 1024 * 1024,
-            sends_per_10s: source.number("SENDS_PER_10S", 30, 1..=10_000)?,
+            sends_per_10s: source.number("SENDS_PER_10S", 30, 1..=10_000_000)?,
             login_rate,
             api_rate,
             bulk_read_limit,
