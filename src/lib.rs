@@ -24,6 +24,9 @@ pub mod entrance;
 /// API keys: which programs of an MSP come, and what they may ask.
 pub mod programs;
 
+/// The MSP's clients as its CRM keeps them: who they are here.
+pub mod crm;
+
 /// Encrypted documents and their keys.
 pub mod vault;
 

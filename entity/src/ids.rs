@@ -67,6 +67,8 @@ ids! {
     MatterId, MatterDocumentId, MatterParticipantId,
     // retainers
     RetainerId, RetainerEventId, TimeEntryId, TimerId, ProposalId, AmendmentId, RetainerWarningId,
+    // crm
+    CrmClientId, CrmContactId,
     // invoices
     InvoiceId, BooksClientId,
     // announcements

@@ -14,6 +14,7 @@ mod words;
 pub mod announcements;
 pub mod audit;
 pub mod compliance;
+pub mod crm;
 pub mod identity;
 pub mod integrations;
 pub mod invoices;

@@ -9,6 +9,7 @@ mod kit;
 mod announcements_001_announcements;
 mod audit_001_entries;
 mod audit_002_actors;
+mod crm_001_clients;
 mod identity_001_accounts;
 mod identity_002_signin;
 mod identity_003_new_email;
@@ -30,6 +31,7 @@ mod platform_001_jobs;
 mod platform_002_remotes;
 mod platform_003_deliveries;
 mod platform_004_refusals;
+mod platform_005_syncs;
 mod policies_001_policies;
 mod policies_002_notices;
 mod programs_001_keys;
@@ -91,6 +93,8 @@ impl MigratorTrait for Migrator {
             Box::new(pushed_001_documents::Migration),
             Box::new(integrations_002_outgoing::Migration),
             Box::new(platform_004_refusals::Migration),
+            Box::new(platform_005_syncs::Migration),
+            Box::new(crm_001_clients::Migration),
         ]
     }
 }

@@ -68,8 +68,13 @@ impl Finding {
 
     /// The check as people read it.
     pub fn title(&self) -> String {
-        let words =
-            self.check.replace('_', " ").replace("sso", "SSO").replace("psa", "PSA").replace("public url", "public address");
+        let words = self
+            .check
+            .replace('_', " ")
+            .replace("sso", "SSO")
+            .replace("psa", "PSA")
+            .replace("crm", "CRM")
+            .replace("public url", "public address");
         words[..1].to_uppercase() + &words[1..]
     }
 

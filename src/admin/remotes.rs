@@ -1,10 +1,14 @@
 //! Health of other programs: settings, key, answer, and what waits for them.
 
-use entity::{Moment, Reach, platform::remote as row, tenancy::TenantKind};
+use entity::{
+    Moment, Reach,
+    platform::{remote as row, sync},
+    tenancy::{TenantKind, tenant},
+};
 
 use super::health::Finding;
 use crate::{
-    integrations, invoices, mission as mission_mode,
+    crm as clients, integrations, invoices, mission as mission_mode,
     platform::{Platform, Result, config::Service, remote},
     tenancy,
 };
@@ -15,6 +19,8 @@ const LATE: i64 = 7 * Moment::HOUR;
 pub async fn findings(platform: &Platform) -> Result<Vec<Finding>> {
     let mut found = vec![service(platform, &platform.config.books, "books", "clients who look for their invoices").await?];
     found.extend(books(platform).await?);
+    found.push(service(platform, &platform.config.crm, "crm", "staff, who do not find a client of the CRM in the wizard").await?);
+    found.extend(crm(platform).await?);
     found.extend(psa(platform).await?);
     found.extend(mission(platform).await?);
     found.extend(push(platform).await?);
@@ -135,19 +141,66 @@ async fn books(platform: &Platform) -> Result<Vec<Finding>> {
                 .at("/admin/integrations/books"),
             );
         }
-        if let Some(row) = invoices::sync_of(&tx, tenant.id).await?
-            && let Some(at) = row.taken_at.filter(|at| now.since(*at) > LATE)
-        {
-            found.push(
-                Finding::failing(
-                    "books_sync",
-                    format!("{}'s invoices were last taken on {}: {}.", tenant.name, at.words(), row.problem),
-                    "clients, who see older invoices than there are",
-                    "Put right what it says; `serve` asks again every ten minutes.",
-                )
-                .since(at)
-                .of(tenant.id),
+        let (books, hits) = (invoices::sync_of(&tx, tenant.id).await?, "clients, who see older invoices than there are");
+        found.extend(late(books, "books_sync", "invoices", &tenant, LATE, now, hits));
+    }
+    Ok(found)
+}
+
+/// What of a tenant's was taken last, where that is too long ago.
+fn late(
+    state: Option<sync::Model>,
+    check: &'static str,
+    things: &str,
+    tenant: &tenant::Model,
+    after: i64,
+    now: Moment,
+    hits: &'static str,
+) -> Option<Finding> {
+    let row = state?;
+    let at = row.taken_at.filter(|at| now.since(*at) > after)?;
+    let why = if row.problem.is_empty() { "nobody has asked since" } else { &row.problem };
+    let what = format!("{}'s {things} were last taken on {}: {why}.", tenant.name, at.words());
+    Some(
+        Finding::failing(check, what, hits, "Put right what it says; `serve` asks again every ten minutes.")
+            .since(at)
+            .of(tenant.id),
+    )
+}
+
+/// The CRM is looked at every quarter of an hour; later than that it has failed several times.
+const CRM_LATE: i64 = Moment::HOUR;
+
+/// The CRM: whom an admin has to place, how old its clients are, and what it could not be told.
+async fn crm(platform: &Platform) -> Result<Vec<Finding>> {
+    let mut found = Vec::new();
+    if platform.config.crm.is_off() {
+        return Ok(found);
+    }
+    let now = platform.clock.now();
+    let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
+    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
+        let page = |finding: Finding| finding.of(tenant.id).at("/admin/integrations/crm");
+        let waiting = clients::waiting(&tx, tenant.id).await?;
+        if let Some(first) = waiting.first() {
+            let what =
+                format!("{} companies of the CRM wait at {} to be placed; the first: {}.", waiting.len(), tenant.name, first.name);
+            let (hits, fix) = ("staff, who do not find those clients", "Its admin says who they are at Admin → CRM.");
+            found.push(page(Finding::warning("crm_clients", what, hits, fix).since(first.first_seen_at)));
+        }
+        let (state, hits) = (clients::sync_of(&tx, tenant.id).await?, "staff, who do not find what is new at the CRM");
+        found.extend(late(state, "crm_sync", "clients", &tenant, CRM_LATE, now, hits).map(page));
+        let behind = clients::behind(&tx, tenant.id).await?;
+        if let Some(first) = behind.iter().find(|row| !row.trouble.is_empty()) {
+            let what = format!(
+                "The CRM does not know the newest score of {} clients of {}: {}.",
+                behind.len(),
+                tenant.name,
+                first.trouble
             );
+            let (hits, fix) =
+                ("whoever reads a client's score in the CRM", "Put right what it says; the newest is told every five minutes.");
+            found.push(page(Finding::warning("crm_figures", what, hits, fix).since(first.changed_at.unwrap_or(now))));
         }
     }
     Ok(found)

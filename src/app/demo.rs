@@ -5,6 +5,7 @@ mod answers;
 mod cases;
 mod chapel;
 mod content;
+mod crm;
 mod desk;
 mod disputes;
 mod invoices;

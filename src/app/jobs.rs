@@ -1,7 +1,7 @@
 //! The tables of jobs and listeners: every kind there is, one a line.
 
 use crate::{
-    announcements,
+    announcements, crm,
     identity::{SendReset, SendSignInLink},
     integrations, invoices, notifications, payments,
     platform::{Jobs, Listener, mail::Mail},
@@ -9,8 +9,13 @@ use crate::{
 };
 
 /// Who listens to events: notifications to tell people, retainers to propose time, integrations to tell other programs.
-pub const LISTENERS: &[Listener] =
-    &[notifications::listen, retainers::listen, integrations::psa::listen, integrations::outgoing::listen];
+pub const LISTENERS: &[Listener] = &[
+    notifications::listen,
+    retainers::listen,
+    integrations::psa::listen,
+    integrations::crm::listen,
+    integrations::outgoing::listen,
+];
 
 pub fn table() -> Jobs {
     Jobs::default()
@@ -27,6 +32,9 @@ pub fn table() -> Jobs {
         .with::<payments::jobs::ReconcileNow>()
         .with::<payments::jobs::MailStatements>()
         .with::<invoices::jobs::SyncInvoices>()
+        .with::<crm::jobs::SyncClients>()
+        .with::<integrations::crm::jobs::TellCrm>()
+        .with::<integrations::crm::jobs::TellWaiting>()
         .with::<announcements::jobs::PublishAnnouncement>()
         .with::<integrations::psa::jobs::PushTicket>()
         .with::<integrations::psa::jobs::ComparePsa>()

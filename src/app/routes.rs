@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::{
-    admin, announcements, compliance, entrance, home, integrations, invoices, knowledge, matters, messaging, mission,
+    admin, announcements, compliance, crm, entrance, home, integrations, invoices, knowledge, matters, messaging, mission,
     notifications, payments, platform, policies, portal, programs, pushed, retainers, tickets, vault,
 };
 
@@ -16,6 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
     entrance::routes::routes(config);
     programs::routes::routes(config);
     pushed::routes::routes(config);
+    crm::routes::routes(config);
     notifications::routes::routes(config);
     messaging::routes::routes(config);
     matters::routes::routes(config);

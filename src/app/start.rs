@@ -77,6 +77,7 @@ pub async fn serve(platform: Arc<Platform>) -> Result<()> {
     let nights = tokio::spawn(crate::retainers::jobs::every_night(Arc::clone(&platform)));
     let invoices = tokio::spawn(crate::invoices::jobs::sync_forever(Arc::clone(&platform)));
     let domains = tokio::spawn(crate::tenancy::check_forever(Arc::clone(&platform)));
+    let crm = tokio::spawn(crate::integrations::crm::jobs::run_forever(Arc::clone(&platform)));
     let psa = tokio::spawn(crate::integrations::psa::jobs::every_five_minutes(Arc::clone(&platform)));
     tracing::info!(address = %platform.config.public_url, "serving");
     server.await?;
@@ -86,6 +87,7 @@ pub async fn serve(platform: Arc<Platform>) -> Result<()> {
     nights.abort();
     invoices.abort();
     psa.abort();
+    crm.abort();
     domains.abort();
     if let Err(error) = crate::audit::anchor(&platform).await {
         tracing::error!(%error, "the audit log could not be anchored at the end");

@@ -12,6 +12,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/api/psa/matters", post().to(api::matters));
     config.route("/api/psa/reviews", post().to(api::reviews));
     config.route("/api/crm/compliance", get().to(crm::api::compliance));
+    config.route("/admin/integrations/crm/tell", post().to(crm::pages::tell));
     config.route("/api/v1/feed", get().to(outgoing::api::feed));
     config.route("/admin/integrations/hooks", get().to(outgoing::pages::list));
     config.route("/admin/integrations/hooks", post().to(outgoing::pages::create));

@@ -2,22 +2,20 @@
 
 use std::sync::Arc;
 
-use entity::{Moment, Reach, ids::TenantId, tenancy::TenantKind};
+use entity::{Moment, ids::TenantId};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    commands::sync::{Synced, sync},
-    queries::sync_of,
-};
+use super::commands::sync::sync;
 use crate::{
-    platform::{Actor, Job, Outcome, Platform, Result},
+    platform::{
+        Actor, Job, Outcome, Platform, Result,
+        sync::{Synced, due},
+    },
     tenancy,
 };
 
 /// Between two looks.
 const EVERY: i64 = 6 * Moment::HOUR;
-/// After a look that failed.
-const AGAIN: i64 = 10 * Moment::MINUTE;
 
 /// A look because somebody asked.
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,24 +35,7 @@ impl Job for SyncInvoices {
 
 /// Every tenant whose time it is.
 pub async fn sync_due(platform: &Arc<Platform>) -> Result<()> {
-    if platform.config.books.url.is_none() || platform.config.books.key.is_none() {
-        return Ok(());
-    }
-    let tx = platform.read(Reach::Everything("Books is looked at for every tenant")).await?;
-    let mut due = Vec::new();
-    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
-        let now = platform.clock.now();
-        let waits = match sync_of(&tx, tenant.id).await? {
-            None => false,
-            Some(row) if row.problem.is_empty() => now.since(row.begun_at) < EVERY,
-            Some(row) => now.since(row.begun_at) < AGAIN,
-        };
-        if !waits {
-            due.push(tenant.id);
-        }
-    }
-    drop(tx);
-    for tenant in due {
+    for tenant in due(platform, &platform.config.books, tenancy::msps(platform).await?, EVERY).await? {
         if let Synced::Failed(problem) = sync(platform, tenant, Actor::program("job sync_invoices")).await? {
             tracing::warn!(%tenant, problem, "invoices could not be taken from Books");
         }

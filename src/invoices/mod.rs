@@ -2,7 +2,7 @@
 //!
 //! Promise: a client sees every invoice of their company as Books last told it, and how old that is; nobody else's. What Books
 //! tells late, twice or out of order changes nothing that is newer.
-//! Owns: `invoices_invoice`, `invoices_client` (which client at Books is which company here), `invoices_sync`.
+//! Owns: `invoices_invoice`, `invoices_client` (which client at Books is which company here).
 //! Refuses: guessing whose an invoice is.
 //! Tells: `invoice.sent`.
 

@@ -3,14 +3,15 @@
 use entity::{
     Moment,
     ids::{CompanyId, InvoiceId, TenantId},
-    invoices::{InvoiceStatus, client, invoice, sync},
+    invoices::{InvoiceStatus, client, invoice},
+    platform::sync,
     wall::Walled,
 };
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use time::Date;
 
 use super::invoice::{day, status_on};
-use crate::platform::{Leaf, Result, Tx, money, web::paging::PAGE_SIZE};
+use crate::platform::{self, Leaf, Result, Tx, money, web::paging::PAGE_SIZE};
 
 /// One line of the list.
 #[derive(Clone, Debug)]
@@ -148,7 +149,7 @@ pub async fn any(tx: &Tx, company: CompanyId) -> Result<bool> {
 
 /// How far this tenant's invoices were taken; none where nobody ever looked.
 pub async fn sync_of(tx: &Tx, tenant: TenantId) -> Result<Option<sync::Model>> {
-    Ok(sync::Entity::within(tx.reach()).filter(sync::Column::TenantId.eq(tenant)).one(tx).await?)
+    platform::sync::state(tx, "Books", tenant).await
 }
 
 /// A client at Books that is nobody here yet, and how many invoices wait for it.

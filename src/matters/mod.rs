@@ -37,5 +37,5 @@ pub use commands::{
 pub use matter::{MatterLine, owner};
 pub use pages::{Header, header};
 pub use queries::{
-    ClientLine, Counts, counts, for_client, of_conversation, open_of_company, participants, recent, visible, visible_in,
+    ClientLine, Counts, activity_of_company, counts, for_client, of_conversation, participants, recent, visible, visible_in,
 };

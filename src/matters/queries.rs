@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use entity::{
+    Moment,
     identity::AccountStatus,
     ids::{AccountId, CompanyId, ConversationId, MatterId, TenantId},
     matters::{MatterKind, MatterStatus, Side, Urgency, matter, participant},
@@ -230,12 +231,20 @@ pub async fn visible(tx: &Tx, caller: &Caller, ids: &[MatterId]) -> Result<HashM
 }
 
 /// How many matters of a client are not closed; for the CRM, which is told numbers only.
-pub async fn open_of_company(tx: &Tx, company: CompanyId) -> Result<u64> {
-    Ok(matter::Entity::within(tx.reach())
+pub async fn activity_of_company(tx: &Tx, company: CompanyId) -> Result<(usize, Option<Moment>)> {
+    let rows = matter::Entity::within(tx.reach())
         .filter(matter::Column::CompanyId.eq(company))
-        .filter(matter::Column::Status.ne(MatterStatus::Closed))
-        .count(tx)
-        .await?)
+        .select_only()
+        .columns([matter::Column::Status, matter::Column::OpenedAt, matter::Column::ClaimedAt])
+        .columns([matter::Column::ResolvedAt, matter::Column::ClosedAt])
+        .into_tuple::<(MatterStatus, Moment, Option<Moment>, Option<Moment>, Option<Moment>)>()
+        .all(tx)
+        .await?;
+    let open = rows.iter().filter(|(status, ..)| *status != MatterStatus::Closed).count();
+    let moved = rows
+        .iter()
+        .filter_map(|(_, opened, claimed, resolved, closed)| [Some(*opened), *claimed, *resolved, *closed].into_iter().max()?);
+    Ok((open, moved.max()))
 }
 
 /// The matter a conversation belongs to, where it belongs to one.

@@ -85,6 +85,7 @@ pub const SETTINGS: &[&str] = &[
     "REMOTE_TIMEOUT_MS",
     "API_RATE",
     "PORTAL_INTEGRATION_KEY",
+    "CRM_API_URL",
     "CRM_INTEGRATION_KEY",
     "HOOKS_HOSTS",
     "HOOKS_TO_LOOPBACK",
@@ -208,7 +209,7 @@ pub struct Config {
     pub mission: Service,
     /// Hosts before which members of mission organisations stand, and nobody else.
     pub mission_hosts: Vec<String>,
-    /// The CRM asks for scores; it has a key here and no address.
+    /// The MSPs' clients come from it, and it shows their scores.
     pub crm: Service,
     /// Other installations that push documents for signature; they have a key here and no address.
     pub push: Service,
@@ -601,7 +602,7 @@ impl Config {
             books: Service::load(source, "Books", "BOOKS_API_URL", "BOOKS_SERVICE_KEY")?,
             mission: Service::load(source, "Mission", "MISSION_API_URL", "MISSION_SERVICE_KEY")?,
             mission_hosts,
-            crm: Service::load(source, "CRM", "", "CRM_INTEGRATION_KEY")?,
+            crm: Service::load(source, "CRM", "CRM_API_URL", "CRM_INTEGRATION_KEY")?,
             push: Service::load(source, "Push", "", "PORTAL_INTEGRATION_KEY")?,
             hooks_hosts,
             hooks_to_loopback: source.parse(

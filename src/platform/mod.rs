@@ -30,6 +30,7 @@ pub mod pace;
 pub mod random;
 pub mod remote;
 pub mod secret;
+pub mod sync;
 pub mod text;
 pub mod tripwire;
 pub mod typeset;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::{
+    Reach,
     identity::{AccountKind, account, session},
     ids::{AccountId, CompanyId, ContactId, StaffId, TenantId},
     tenancy::{
-        AliasKind, AttorneyRole, DomainState, StaffRole, alias, company, contact, domain, engagement, look, look_file, staff,
-        tenant,
+        AliasKind, AttorneyRole, DomainState, StaffRole, TenantKind, alias, company, contact, domain, engagement, look, look_file,
+        staff, tenant,
     },
     wall::{Unwalled, Walled},
 };
@@ -221,6 +222,14 @@ pub async fn only_tenant(tx: &Tx) -> Result<Option<tenant::Model>> {
 /// All tenants, by name: for the operator.
 pub async fn tenants(tx: &Tx) -> Result<Vec<tenant::Model>> {
     Ok(tenant::Entity::rows().order_by_asc(tenant::Column::Name).limit(1_000).all(tx).await?)
+}
+
+/// Every MSP of the installation: other programs are looked at for each.
+pub async fn msps(platform: &Platform) -> Result<Vec<TenantId>> {
+    let tx = platform.read(Reach::Everything("other programs are looked at for every MSP")).await?;
+    let rows =
+        tenant::Entity::rows().filter(tenant::Column::Kind.eq(TenantKind::Msp)).order_by_asc(tenant::Column::Id).all(&tx).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// The company of that name, however its letters are written.

@@ -8,6 +8,7 @@ mod app;
 mod audit;
 #[path = "../causes/mod.rs"]
 mod causes;
+mod crm;
 mod home;
 mod identity;
 mod invoices;

@@ -1,6 +1,5 @@
 //! What the MSP bills its clients, as Books tells it.
 pub mod client;
 pub mod invoice;
-pub mod sync;
 
 pub use invoice::InvoiceStatus;

@@ -3,3 +3,4 @@ pub mod delivery;
 pub mod job;
 pub mod refusal;
 pub mod remote;
+pub mod sync;

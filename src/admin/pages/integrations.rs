@@ -4,6 +4,7 @@ use askama::Template;
 use entity::{Moment, identity::SsoFace};
 
 use crate::{
+    crm as clients,
     identity::{self, portal_realm, ticket},
     integrations, invoices,
     platform::{
@@ -108,8 +109,8 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
     let mut psa = Program::new("PSA", "Tickets both ways.", both(&config.psa)).spoken_to(&platform, &config.psa).await?;
     let mut books =
         Program::new("Books", "Your clients' invoices.", both(&config.books)).spoken_to(&platform, &config.books).await?;
-    let crm = Program::new("CRM", "Asks for your clients' scores and policies.", key_alone(&config.crm));
-    let crm = crm.spoken_to(&platform, &config.crm).await?;
+    let crm = Program::new("CRM", "Your clients come from it; it shows their scores.", both(&config.crm));
+    let mut crm = crm.spoken_to(&platform, &config.crm).await?;
     let push = Program::new("Other installations", "Push documents for your clients to sign.", key_alone(&config.push));
     let mut push = push.spoken_to(&platform, &config.push).await?;
     push.place = Some(("/legal/pushed", "What was pushed"));
@@ -134,6 +135,13 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
     }
     books.place = Some(("/admin/integrations/books", "Who is whom"));
     books.button = (books.settings.iter().all(|(_, is_set)| *is_set)).then_some(("/admin/integrations/books/sync", "Ask it now"));
+    let undecided = clients::waiting(&tx, tenant).await?.len();
+    let behind = clients::behind(&tx, tenant).await?.len();
+    if undecided + behind > 0 && !config.crm.is_off() {
+        crm.waiting = format!("Companies to be placed: {undecided}; scores to be told: {behind}");
+    }
+    crm.place = Some(("/admin/integrations/crm", "Who is whom"));
+    crm.button = (crm.settings.iter().all(|(_, is_set)| *is_set)).then_some(("/admin/integrations/crm/sync", "Ask it now"));
     let hooks = integrations::outgoing::overview(&tx, tenant).await?;
     let mut own = Program::new("Your own programs", "Webhooks tell them what happens; API keys let them ask.", Vec::new());
     own.last_ok = hooks.last_ok;

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use entity::{
     Moment,
     ids::{
-        AnnouncementId, ApiKeyId, ArticleId, BooksClientId, ConversationId, DeliveryId, DocumentId, DomainId, EnvelopeId, HelpId,
-        HookId, InvoiceId, LookId, MatterId, NotificationId, PolicyCommentId, PolicyId, PushedId, RetainerId, ServiceId,
-        SettlementId, TemplateId, TicketId, TimeEntryId,
+        AnnouncementId, ApiKeyId, ArticleId, BooksClientId, ConversationId, CrmClientId, DeliveryId, DocumentId, DomainId,
+        EnvelopeId, HelpId, HookId, InvoiceId, LookId, MatterId, NotificationId, PolicyCommentId, PolicyId, PushedId, RetainerId,
+        ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    answers, cases, chapel, desk, disputes, invoices, look, look_up, notices, payouts, programs, shelf,
+    answers, cases, chapel, crm, desk, disputes, invoices, look, look_up, notices, payouts, programs, shelf,
     stage::Stage,
 };
 use crate::{
@@ -64,6 +64,7 @@ pub struct World {
     /// Acme's, open; and a client at Books who is nobody here.
     pub invoice: InvoiceId,
     pub books_client: BooksClientId,
+    pub crm_client: CrmClientId,
     /// How the portal looked before its logo.
     pub look: LookId,
     /// Named by Mira; its records are not set.
@@ -180,6 +181,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     stage.later(end.since(platform.clock.now()).max(0)).await?;
 
     let (invoice, books_client) = invoices::fill(stage).await?;
+    let crm_client = crm::fill(stage).await?;
     chapel::fill(stage).await?;
     let settlement = payouts::go_on(stage, retainer).await?.expect("sixty days hold the end of a month");
     payouts::compared(stage).await?;
@@ -188,6 +190,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
     Ok(World {
         invoice,
         books_client,
+        crm_client,
         look,
         domain,
         superseded,

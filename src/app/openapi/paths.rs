@@ -253,8 +253,12 @@ pub fn all() -> Vec<Op> {
         get("/api/crm/compliance", "Integrations", "A client's score for the CRM")
             .also(PROGRAM)
             .filter("tenantId", "The MSP: our id of it, or its slug", text())
-            .filter("orgId", "The client: our id of it, or its number at the Hub", text())
+            .filter("orgId", "The client: our id of it, or its number at the CRM or the Hub", text())
             .gives(200, "`score` is null where nothing is required", anything()),
+        post("/api/crm/companies", "Integrations", "The CRM tells of companies (docs/integrations/crm.yaml)")
+            .also(PROGRAM)
+            .takes("Anything")
+            .gives(200, "Taken", anything()),
         post("/api/psa/tickets", "Integrations", "The PSA tells of a ticket (docs/integrations/psa.yaml)")
             .also(PROGRAM)
             .takes("Anything")

@@ -7,12 +7,10 @@ use entity::{
     tenancy::{AliasKind, company, tenant},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
 
-use super::access::Crm;
+use super::figures::{as_of, figures};
 use crate::{
-    compliance::{self, Requirement, Score},
-    matters,
+    crm::{self, Crm},
     platform::{
         Error, Result, Tx,
         leaf::query,
@@ -27,7 +25,7 @@ struct Which {
     /// Our id of the MSP, or its slug.
     #[serde(rename = "tenantId")]
     tenant: String,
-    /// Our id of the client, or the number by which the Hub and the PSA know it.
+    /// Our id of the client, or its number at the CRM, the Hub or the PSA.
     #[serde(rename = "orgId")]
     company: String,
 }
@@ -43,7 +41,10 @@ async fn named_tenant(tx: &Tx, text: &str) -> Result<tenant::Model> {
 async fn named_company(tx: &Tx, tenant: TenantId, text: &str) -> Result<company::Model> {
     let id = match text.parse::<CompanyId>() {
         Ok(id) => Some(id),
-        Err(_) => tenancy::alias(tx, tenant, AliasKind::Company, text).await?.map(|row| CompanyId(row.about)),
+        Err(_) => match crm::client_by_ref(tx, tenant, text).await?.and_then(|row| row.company_id) {
+            Some(id) => Some(id),
+            None => tenancy::alias(tx, tenant, AliasKind::Company, text).await?.map(|row| CompanyId(row.about)),
+        },
     };
     let company = match id {
         Some(id) => tenancy::company_in(tx, id).await?.filter(|row| row.tenant_id == tenant),
@@ -52,7 +53,7 @@ async fn named_company(tx: &Tx, tenant: TenantId, text: &str) -> Result<company:
     company.ok_or(Error::NotFound)
 }
 
-/// `score` is null where nothing is required. How many matters are open is told, and nothing of them.
+/// A client's figures, as they are now.
 pub async fn compliance(ask: Ask<Crm>) -> Answer {
     let which: Which = query(&ask.request)?;
     for (name, value) in [("tenantId", &which.tenant), ("orgId", &which.company)] {
@@ -67,19 +68,6 @@ pub async fn compliance(ask: Ask<Crm>) -> Answer {
     };
     let tx = platform.read(Reach::Tenants(vec![tenant.id])).await?;
     let company = named_company(&tx, tenant.id, &which.company).await?;
-    let requirements = compliance::of_company(&tx, company.id).await?;
-    let row = |requirement: &Requirement| {
-        json!({ "policy": requirement.policy, "title": requirement.title, "version": requirement.version,
-                "signed_at": requirement.signed_at().map(|at| at.rfc3339()), "missing": requirement.missing() })
-    };
-    let (signed, pending): (Vec<&Requirement>, Vec<&Requirement>) = requirements.iter().partition(|r| r.is_signed());
-    Ok(HttpResponse::Ok().json(json!({
-        "company_id": company.id,
-        "company": company.name,
-        "score": Score::of(&requirements).percent(),
-        "signed": signed.into_iter().map(row).collect::<Vec<Value>>(),
-        "pending": pending.into_iter().map(row).collect::<Vec<Value>>(),
-        "open_matters": matters::open_of_company(&tx, company.id).await?,
-        "url": platform.config.link(&format!("/legal/compliance/{}", company.id)),
-    })))
+    let figures = figures(&tx, &platform.config, &company).await?;
+    Ok(HttpResponse::Ok().json(as_of(figures, platform.clock.now())))
 }

@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use crate::{
     invoices::{
-        commands::sync::RUNS,
         jobs::SyncInvoices,
         map_client,
         queries::{self, Unmapped},
@@ -98,15 +97,14 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
         })
         .collect();
     let state = queries::sync_of(&tx, ask.who.tenant).await?;
-    let problem = state.as_ref().map(|row| row.problem.clone()).unwrap_or_default();
     page(&BooksPage {
         frame: ask.frame(),
         tab: "books",
         missing,
         answers,
-        taken_at: state.and_then(|row| row.taken_at),
-        runs: problem == RUNS,
-        problem: if problem == RUNS { String::new() } else { problem },
+        taken_at: state.as_ref().and_then(|row| row.taken_at),
+        runs: state.as_ref().is_some_and(|row| row.runs),
+        problem: state.map(|row| row.problem).unwrap_or_default(),
         open,
         mapped,
         companies,

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use crate::{
     invoices::{
         InvoiceReader,
-        commands::sync::RUNS,
         queries::{self, InvoiceLine, Wanted},
     },
     platform::{
@@ -42,10 +41,7 @@ pub(super) struct Age {
 
 pub(super) async fn age(tx: &Tx, client: &PortalClient) -> Result<Age> {
     let seen = queries::sync_of(tx, client.tenant).await?;
-    Ok(Age {
-        at: seen.as_ref().and_then(|row| row.taken_at),
-        stale: seen.is_some_and(|row| !row.problem.is_empty() && row.problem != RUNS),
-    })
+    Ok(Age { at: seen.as_ref().and_then(|row| row.taken_at), stale: seen.is_some_and(|row| !row.problem.is_empty()) })
 }
 
 #[derive(Template)]

@@ -56,7 +56,11 @@ pub async fn create_company(work: &mut Work, keeper: impl Into<Keeper>, input: C
     Ok(id)
 }
 
-pub async fn change_company(work: &mut Work, admin: &TenantAdmin, id: CompanyId, input: CreateCompany) -> Result<()> {
+pub async fn change_company(work: &mut Work, keeper: impl Into<Keeper>, id: CompanyId, input: CreateCompany) -> Result<()> {
+    let admin = keeper.into();
+    if admin.within.is_some() {
+        return Err(Error::NotFound);
+    }
     let company = queries::company_in(work.read(), id).await?.ok_or(Error::NotFound)?;
     let (name, legal_name) = (input.name.trim(), input.legal_name.trim());
     let mut errors = FieldErrors::default();

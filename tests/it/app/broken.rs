@@ -138,6 +138,9 @@ const NAMED: &[(Settings, &str, &str, &str)] = &[
     (&[("BOOKS_SERVICE_KEY", KEY)], "books", "failing", "BOOKS_API_URL is not set"),
     (&[("MISSION_API_URL", "http://127.0.0.1:9")], "mission", "failing", "MISSION_SERVICE_KEY is not set"),
     (&[("MISSION_SERVICE_KEY", KEY)], "mission", "failing", "MISSION_API_URL is not set"),
+    (&[], "crm", "warning", "CRM is not connected"),
+    (&[("CRM_API_URL", "http://127.0.0.1:9")], "crm", "failing", "CRM_INTEGRATION_KEY is not set"),
+    (&[("CRM_INTEGRATION_KEY", KEY)], "crm", "failing", "CRM_API_URL is not set"),
     (&[("BULK_READ_LIMIT", "5000")], "bulk_reads", "warning", "5000 documents"),
     (
         &[

@@ -79,6 +79,7 @@ impl World {
             "entry" => s.entry.to_string(),
             "proposal" => self.proposal.clone(),
             "invoice" => s.invoice.to_string(),
+            "client" if under("/admin/integrations/crm") => s.crm_client.to_string(),
             "client" => s.books_client.to_string(),
             "comment" => s.comment.to_string(),
             "envelope" => s.envelope.to_string(),

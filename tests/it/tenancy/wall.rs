@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::{
-    Reach, announcements, integrations, invoices, knowledge, matters, messaging, mission, notifications, payments, policies,
-    programs, pushed, retainers, signing, tenancy, tickets, vault, wall::Walled,
+    Reach, announcements, crm, integrations, invoices, knowledge, matters, messaging, mission, notifications, payments, platform,
+    policies, programs, pushed, retainers, signing, tenancy, tickets, vault, wall::Walled,
 };
 use one_legal::{
     payments::{Agreed, Line, NewSettlement, schedule},
@@ -67,9 +67,10 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         announcements::announcement,
         announcements::read,
         announcements::target,
+        crm::client,
+        crm::contact,
         invoices::client,
         invoices::invoice,
-        invoices::sync,
         integrations::delivery,
         integrations::feed_event,
         integrations::feed_head,
@@ -95,6 +96,7 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         payments::posting,
         payments::settlement,
         payments::statement_month,
+        platform::sync,
         programs::answer,
         programs::key,
         policies::comment,
@@ -259,6 +261,26 @@ async fn know_a_mission(one: &Installation) {
     work.commit().await.expect("committed");
 }
 
+/// A CRM that has told of a company, taken at Harbor.
+async fn know_a_crm(one: &Installation) {
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
+    let told = serde_json::json!({ "id": "c-1", "name": "Cedar", "version": 1,
+                                   "contacts": [{ "id": "p-1", "name": "Ines Roth", "email": "ines@cedar.example" }] });
+    let told: one_legal::crm::Company = serde_json::from_value(told).expect("a company");
+    one_legal::crm::take(&mut work, one.cast.harbor, &[told]).await.expect("taken");
+    let row = platform::sync::ActiveModel {
+        tenant_id: Set(one.cast.harbor),
+        program: Set("CRM".to_owned()),
+        begun_at: Set(work.now()),
+        taken_at: Set(None),
+        runs: Set(false),
+        problem: Set(String::new()),
+        mark: Set(String::new()),
+    };
+    platform::sync::Entity::insert(row).exec_without_returning(work.write()).await.expect("a row");
+    work.commit().await.expect("committed");
+}
+
 /// The story's program has only read so far.
 async fn answer_a_program(one: &Installation, key: entity::ids::ApiKeyId) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a unit of work");
@@ -302,13 +324,14 @@ async fn from_another_tenants_reach_no_row_is_there() {
     approve_something(&one, world.story.settlement).await;
     know_a_psa(&one, world.story.ticket).await;
     know_a_mission(&one).await;
+    know_a_crm(&one).await;
     answer_a_program(&one, world.story.api_key).await;
     let harbor = one.cast.harbor.0;
     let everything = finders(&one.tx().await, harbor).await;
     let empty: Vec<_> = everything.iter().filter(|(_, _, harbors)| *harbors == 0).map(|(table, ..)| table.as_str()).collect();
     assert_eq!(
         empty,
-        ["invoices_sync", "policies_person", "retainers_timer", "retainers_warning"],
+        ["policies_person", "retainers_timer", "retainers_warning"],
         "the story fills every other table, so that this test means something"
     );
     let pine = one.platform.read(Reach::Tenants(vec![one.cast.pine])).await.expect("a view");

@@ -78,7 +78,9 @@ fn check(contract: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut 
                 true
             }
             "enum" => rule.as_array().expect("values").contains(value),
-            "minimum" => value.as_i64() >= rule.as_i64(),
+            "minimum" => value.is_null() || value.as_i64() >= rule.as_i64(),
+            "maximum" => value.is_null() || value.as_i64() <= rule.as_i64(),
+            "maxItems" => value.as_array().map(|items| items.len() as u64) <= rule.as_u64(),
             "minProperties" => value.as_object().map(|fields| fields.len() as u64) >= rule.as_u64(),
             "minLength" => value.as_str().map(|text| text.chars().count() as u64) >= rule.as_u64(),
             "maxLength" => value.as_str().map(|text| text.chars().count() as u64) <= rule.as_u64(),
@@ -92,7 +94,7 @@ fn check(contract: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut 
                 (Some("uuid" | "date" | "date-time"), None) => value.is_null(),
                 _ => true,
             },
-            "description" => true,
+            "description" | "default" => true,
             other => panic!("{other} of {at} is not held"),
         };
         if !holds {

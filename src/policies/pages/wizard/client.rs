@@ -3,6 +3,7 @@
 use actix_web::{http::StatusCode, web::Query};
 use askama::Template;
 use entity::{
+    Moment,
     ids::CompanyId,
     policies::{PolicyStatus, policy},
 };
@@ -10,8 +11,9 @@ use serde::Deserialize;
 
 use super::{WizardStep, onward, wizard_steps};
 use crate::{
+    crm::{self, Emptiness},
     platform::{
-        Error, FieldErrors, Result, Tx,
+        Error, FieldErrors, Platform, Result, Tx,
         web::{Answer, Ask, Fields, Form, Frame, page, page_with, see_other},
     },
     policies::{
@@ -70,7 +72,10 @@ pub(super) struct ClientPage {
     chosen_client: String,
     same_template: bool,
     manages: bool,
-    is_attorney: bool,
+    /// Why there is no client to choose.
+    emptiness: Option<Emptiness>,
+    /// When the CRM's clients were last taken; none where they do not come from one.
+    taken_at: Option<Moment>,
     steps: Vec<WizardStep>,
 }
 
@@ -84,10 +89,11 @@ pub async fn new(ask: Ask<Drafter>, query: Query<BasicsForm>) -> Answer {
         };
         form.effective = today(&zone, ask.platform().clock.now()).to_string();
     }
-    page(&client_page(&tx, ask.frame(), &ask.who, None, form, FieldErrors::default()).await?)
+    page(&client_page(&ask.platform(), &tx, ask.frame(), &ask.who, None, form, FieldErrors::default()).await?)
 }
 
 pub(super) async fn client_page(
+    platform: &Platform,
     tx: &Tx,
     frame: Frame,
     who: &Drafter,
@@ -99,6 +105,13 @@ pub(super) async fn client_page(
     let published = Some(entity::policies::TemplateState::Published);
     let templates = queries::templates(tx, &tenants, published, None, "").await?;
     let companies = clients(tx, &tenants).await?;
+    let (mut emptiness, mut taken_at) = (None, None);
+    if let [tenant, ..] = tenants.as_slice() {
+        taken_at = crm::sync_of(tx, *tenant).await?.and_then(|row| row.taken_at);
+        if companies.is_empty() {
+            emptiness = Some(Emptiness::of(platform, tx, *tenant).await?);
+        }
+    }
     let mut existing = match form.company.parse::<CompanyId>() {
         Ok(company) if companies.iter().any(|(id, _)| *id == company) => queries::of_company(tx, company).await?,
         _ => Vec::new(),
@@ -117,7 +130,8 @@ pub(super) async fn client_page(
             .unwrap_or_default(),
         templates: templates.into_iter().map(|row| (row.id, format!("{} — {}", row.title, row.category.label()))).collect(),
         manages: tenants.iter().any(|tenant| who.caller.manages(*tenant)),
-        is_attorney: who.caller.is_attorney(),
+        emptiness,
+        taken_at,
         steps: wizard_steps(policy.as_ref(), 1),
         companies,
         existing,
@@ -142,7 +156,10 @@ pub async fn create(ask: Ask<Drafter, Form<BasicsForm>>) -> Answer {
         Err(Error::Invalid(errors)) => {
             drop(work);
             let tx = ask.platform().read(ask.who.caller.reach()).await?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &client_page(&tx, ask.frame(), &ask.who, None, form, errors).await?)
+            page_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &client_page(&ask.platform(), &tx, ask.frame(), &ask.who, None, form, errors).await?,
+            )
         }
         Err(error) => Err(error),
     }
@@ -167,7 +184,8 @@ pub(super) async fn save_client(ask: Ask<(May<Edit>, Drafter), Fields>) -> Answe
         Err(Error::Invalid(errors)) => {
             drop(work);
             let tx = ask.platform().read(may.reader.caller.reach()).await?;
-            let shown = client_page(&tx, ask.frame(), drafter, Some(may.reader.policy.clone()), form, errors).await?;
+            let shown =
+                client_page(&ask.platform(), &tx, ask.frame(), drafter, Some(may.reader.policy.clone()), form, errors).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
         Err(error) => Err(error),
@@ -177,7 +195,7 @@ pub(super) async fn save_client(ask: Ask<(May<Edit>, Drafter), Fields>) -> Answe
 /// The policies of a client, for the hint on page 1.
 pub async fn existing(ask: Ask<Drafter>, query: Query<BasicsForm>) -> Answer {
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
-    let shown = client_page(&tx, ask.frame(), &ask.who, None, query.into_inner(), FieldErrors::default()).await?;
+    let shown = client_page(&ask.platform(), &tx, ask.frame(), &ask.who, None, query.into_inner(), FieldErrors::default()).await?;
     page(&ExistingPart { existing: shown.existing, chosen_client: shown.chosen_client, same_template: shown.same_template })
 }
 

@@ -59,7 +59,7 @@ pub async fn show(ask: Ask<(May<Edit>, Drafter)>) -> Answer {
     match number {
         1 => {
             let form = BasicsForm::of(&row);
-            page(&client_page(&tx, frame, drafter, Some(row), form, FieldErrors::default()).await?)
+            page(&client_page(&platform, &tx, frame, drafter, Some(row), form, FieldErrors::default()).await?)
         }
         2 => page(&values_page(frame, &tx, queries::open(&platform, &tx, &row).await?, row, FieldErrors::default()).await?),
         3 => {

@@ -1,20 +1,25 @@
-//! How far a tenant's invoices were taken from Books.
+//! How far what another program keeps for a tenant was taken.
 
 use sea_orm::entity::prelude::*;
 
 use crate::{Moment, Walled, ids::TenantId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "invoices_sync")]
+#[sea_orm(table_name = "platform_sync")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub tenant_id: TenantId,
+    /// As people read it: `Books`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub program: String,
     /// The last time somebody began; who moves it is the one who takes.
     pub begun_at: Moment,
     pub taken_at: Option<Moment>,
+    /// It is taken at this moment.
+    pub runs: bool,
     /// What went wrong since, in a sentence; empty where nothing did.
     pub problem: String,
-    /// Everything Books changed up to then is here.
+    /// Everything the program changed up to then is here.
     pub mark: String,
 }
 

@@ -1,0 +1,3 @@
+//! Clients and their contacts as the MSP's CRM keeps them.
+pub mod client;
+pub mod contact;

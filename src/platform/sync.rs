@@ -1,0 +1,166 @@
+//! Taking what another program keeps for a tenant, page by page: one of those who begin at once does it, what was read to its end is
+//! not asked again, and what went wrong is written down.
+
+use std::sync::Arc;
+
+use entity::{Moment, Reach, ids::TenantId, platform::sync, wall::Walled};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, Set,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{Actor, Platform, Result, Tx, config::Service};
+
+/// What has not ended after this long has died with its process.
+const DIED: i64 = 10 * Moment::MINUTE;
+/// Between two takings of which the last failed.
+const AGAIN: i64 = 10 * Moment::MINUTE;
+/// Pages one taking may have; a program that answers the same page for ever is left alone.
+const PAGES: usize = 10_000;
+
+/// What a taking came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Synced {
+    /// So many were new or newer.
+    Taken(usize),
+    /// Somebody else takes at this moment.
+    Elsewhere,
+    /// Why not, in a sentence.
+    Failed(String),
+}
+
+/// One page, taken.
+pub struct Page {
+    pub taken: usize,
+    pub next_cursor: Option<String>,
+    /// On the last page: everything up to here was answered.
+    pub mark: Option<String>,
+}
+
+/// How far this program's was taken; none where nobody ever began.
+pub async fn state(tx: &Tx, program: &str, tenant: TenantId) -> Result<Option<sync::Model>> {
+    let rows = sync::Entity::within(tx.reach()).filter(sync::Column::TenantId.eq(tenant));
+    Ok(rows.filter(sync::Column::Program.eq(program)).one(tx).await?)
+}
+
+/// Those tenants whose time has come: never taken, `every` milliseconds ago, or failed a while ago. None where the program is not
+/// connected.
+pub async fn due(platform: &Platform, service: &Service, tenants: Vec<TenantId>, every: i64) -> Result<Vec<TenantId>> {
+    if service.url.is_none() || service.key.is_none() {
+        return Ok(Vec::new());
+    }
+    let tx = platform.read(Reach::Everything("every tenant's clock is looked at")).await?;
+    let now = platform.clock.now();
+    let mut due = Vec::new();
+    for tenant in tenants {
+        let waits = |row: sync::Model| now.since(row.begun_at) < if row.problem.is_empty() { every } else { AGAIN };
+        if !state(&tx, service.name, tenant).await?.is_some_and(waits) {
+            due.push(tenant);
+        }
+    }
+    Ok(due)
+}
+
+/// Asks for a page and takes it.
+pub trait Take: Sync {
+    /// What changed since `mark` (empty: everything), from `cursor` on; or the sentence why it could not be had or read.
+    fn page(&self, mark: &str, cursor: Option<&str>) -> impl Future<Output = Result<std::result::Result<Page, String>>> + Send;
+}
+
+/// Takes page after page.
+pub async fn run(platform: &Arc<Platform>, service: &Service, tenant: TenantId, actor: &Actor, take: &impl Take) -> Result<Synced> {
+    let known = state(&platform.read(Reach::Tenants(vec![tenant])).await?, service.name, tenant).await?;
+    if !begin(platform, service.name, tenant, known.as_ref(), actor).await? {
+        return Ok(Synced::Elsewhere);
+    }
+    let since = known.map(|row| row.mark).unwrap_or_default();
+    let (mut taken, mut cursor, mut mark) = (0, None::<String>, None);
+    let mut problem = String::new();
+    for _ in 0..PAGES {
+        let page = match take.page(&since, cursor.as_deref()).await {
+            Ok(Ok(page)) => page,
+            Ok(Err(why)) => {
+                problem = why;
+                break;
+            }
+            Err(error) => {
+                end(platform, service.name, tenant, "it could not be kept here", None, actor).await?;
+                return Err(error);
+            }
+        };
+        taken += page.taken;
+        mark = page.mark.or(mark);
+        match page.next_cursor {
+            Some(next) if Some(&next) != cursor.as_ref() => cursor = Some(next),
+            _ => break,
+        }
+    }
+    end(platform, service.name, tenant, &problem, mark, actor).await?;
+    Ok(if problem.is_empty() { Synced::Taken(taken) } else { Synced::Failed(problem) })
+}
+
+/// True for exactly one of those who begin at once.
+async fn begin(
+    platform: &Arc<Platform>,
+    program: &str,
+    tenant: TenantId,
+    known: Option<&sync::Model>,
+    actor: &Actor,
+) -> Result<bool> {
+    let mut work = platform.work(actor.clone(), Reach::Tenants(vec![tenant])).await?;
+    let now = work.now();
+    let mine = match known {
+        None => {
+            let row = sync::ActiveModel {
+                tenant_id: Set(tenant),
+                program: Set(program.to_owned()),
+                begun_at: Set(now),
+                taken_at: Set(None),
+                runs: Set(true),
+                problem: Set(String::new()),
+                mark: Set(String::new()),
+            };
+            let once = OnConflict::columns([sync::Column::TenantId, sync::Column::Program]).do_nothing().to_owned();
+            sync::Entity::insert(row).on_conflict(once).exec_without_returning(work.write()).await? == 1
+        }
+        Some(row) if row.runs && now.since(row.begun_at) < DIED => false,
+        Some(row) => {
+            let update = sync::Entity::update_many()
+                .col_expr(sync::Column::BegunAt, Expr::value(now.0))
+                .col_expr(sync::Column::Runs, Expr::value(true))
+                .filter(sync::Column::TenantId.eq(tenant))
+                .filter(sync::Column::Program.eq(program))
+                .filter(sync::Column::BegunAt.eq(row.begun_at))
+                .filter(sync::Column::Runs.eq(row.runs));
+            update.exec(work.write()).await?.rows_affected == 1
+        }
+    };
+    work.counts_as_audited("whoever looks at another program is a clock");
+    work.commit().await?;
+    Ok(mine)
+}
+
+async fn end(
+    platform: &Arc<Platform>,
+    program: &str,
+    tenant: TenantId,
+    problem: &str,
+    mark: Option<String>,
+    actor: &Actor,
+) -> Result<()> {
+    let mut work = platform.work(actor.clone(), Reach::Tenants(vec![tenant])).await?;
+    let mut update = sync::Entity::update_many()
+        .col_expr(sync::Column::Runs, Expr::value(false))
+        .col_expr(sync::Column::Problem, Expr::value(problem));
+    if problem.is_empty() {
+        update = update.col_expr(sync::Column::TakenAt, Expr::value(work.now().0));
+        // Only what was read to its end is done with.
+        if let Some(mark) = mark {
+            update = update.col_expr(sync::Column::Mark, Expr::value(mark));
+        }
+    }
+    let update = update.filter(sync::Column::TenantId.eq(tenant)).filter(sync::Column::Program.eq(program));
+    update.exec(work.write()).await?;
+    work.counts_as_audited("how far another program was read is a clock");
+    work.commit().await
+}
