@@ -3,35 +3,58 @@
 //!
 //! `cargo build --release && cargo run --release --example bench_portal`
 
+mod support;
+
 use std::{
     collections::BTreeSet,
-    net::TcpListener,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use actix_web::{App, HttpResponse, HttpServer, web};
+use support::{
+    Server, at,
+    load::{Loaded, load},
+};
+use tokio::net::TcpStream;
 
 const CONNECTIONS: usize = 16;
-const SECONDS: u64 = 8;
+const LASTS: Duration = Duration::from_secs(8);
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// A child that dies with us.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.as_slice() {
+        [_, word, port, file] if word == "plain" => plain(port.parse()?, std::fs::read(file)?),
+        _ => actix_web::rt::System::new().block_on(measure()),
     }
 }
 
-#[actix_web::main]
-async fn main() -> Outcome<()> {
+/// The same bytes from a page of actix that does nothing else.
+fn plain(port: u16, html: Vec<u8>) -> Outcome<()> {
+    let bytes = web::Bytes::from(html);
+    let served = async move {
+        HttpServer::new(move || {
+            let bytes = bytes.clone();
+            let page = move || {
+                let bytes = bytes.clone();
+                async move { HttpResponse::Ok().content_type("text/html; charset=utf-8").body(bytes) }
+            };
+            App::new().route("/", web::get().to(page))
+        })
+        .bind(("127.0.0.1", port))?
+        .run()
+        .await
+    };
+    Ok(actix_web::rt::System::new().block_on(served)?)
+}
+
+async fn measure() -> Outcome<()> {
     let folder = tempfile::tempdir()?;
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+    let port = support::free_port();
+    let address = format!("127.0.0.1:{port}");
     let mut binary: PathBuf = std::env::current_exe()?;
     binary.pop();
     if binary.ends_with("examples") {
@@ -43,7 +66,7 @@ async fn main() -> Outcome<()> {
         .env("RUST_LOG", "warn")
         .stdout(Stdio::null())
         .spawn()?;
-    let _server = Server(child);
+    let server = Server(child);
     let url = format!("http://{address}");
     let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
     let people = folder.path().join("demo/people.json");
@@ -74,74 +97,43 @@ async fn main() -> Outcome<()> {
     }
     let html = page.text().await?;
 
-    let plain = TcpListener::bind("127.0.0.1:0")?;
-    let plain_url = format!("http://{}", plain.local_addr()?);
-    let bytes = web::Bytes::from(html.clone());
-    let beside = HttpServer::new(move || {
-        let bytes = bytes.clone();
-        App::new().route(
-            "/",
-            web::get().to(move || {
-                let bytes = bytes.clone();
-                async move { HttpResponse::Ok().content_type("text/html; charset=utf-8").body(bytes) }
-            }),
-        )
-    })
-    .workers(2)
-    .listen(plain)?
-    .run();
-    let handle = beside.handle();
-    actix_web::rt::spawn(beside);
+    let plain_port = support::free_port();
+    let bytes = folder.path().join("plain.html");
+    std::fs::write(&bytes, &html)?;
+    let child = Command::new(std::env::current_exe()?)
+        .args(["plain", &plain_port.to_string(), &bytes.display().to_string()])
+        .stdout(Stdio::null())
+        .spawn()?;
+    let plain = Server(child);
+    while TcpStream::connect(("127.0.0.1", plain_port)).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 
     println!(
-        "{:<34} {:>9} {:>9} {:>9} {:>9}   ({CONNECTIONS} connections, {SECONDS} s)",
-        "page", "per s", "p50 ms", "p99 ms", "server p99"
+        "{:<34} {:>9} {:>12} {:>9} {:>9} {:>10}   ({CONNECTIONS} connections, {} s)",
+        "page",
+        "per s",
+        "per core s",
+        "p50 ms",
+        "p99 ms",
+        "server p99",
+        LASTS.as_secs()
     );
     for round in 1..=2 {
-        load(&format!("plain actix page, round {round}"), &plain_url, "/", "").await?;
-        load(&format!("portal dashboard, round {round}"), &url, "/portal/dashboard", &cookie).await?;
+        let beside = load(plain.id(), plain_port, "/", "", CONNECTIONS, LASTS).await;
+        line(&format!("plain actix page, round {round}"), beside);
+        let dashboard = load(server.id(), port, "/portal/dashboard", &cookie, CONNECTIONS, LASTS).await;
+        line(&format!("portal dashboard, round {round}"), dashboard);
     }
-    handle.stop(false).await;
+    drop(plain);
     weight(&url, &html, &cookie).await
 }
 
-/// As many requests as go in some seconds, each connection one after the other.
-async fn load(name: &str, url: &str, path: &str, cookie: &str) -> Outcome<()> {
-    let until = Instant::now() + Duration::from_secs(SECONDS);
-    let mut tasks = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let (address, cookie) = (format!("{url}{path}"), cookie.to_owned());
-        tasks.push(actix_web::rt::spawn(async move {
-            let client = reqwest::Client::builder().no_proxy().build().ok()?;
-            let mut times = Vec::new();
-            while Instant::now() < until {
-                let began = Instant::now();
-                let answer = client.get(&address).header("cookie", &cookie).header("accept", "text/html").send().await.ok()?;
-                let timing = answer.headers().get("server-timing").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-                answer.bytes().await.ok()?;
-                let server = timing.rsplit('=').next().and_then(|ms| ms.parse::<f64>().ok()).unwrap_or(0.0);
-                times.push((began.elapsed().as_secs_f64() * 1_000.0, server));
-            }
-            Some(times)
-        }));
-    }
-    let mut all = Vec::new();
-    for task in tasks {
-        all.extend(task.await?.ok_or("a request failed")?);
-    }
-    let at = |pick: fn(&(f64, f64)) -> f64, share: f64| {
-        let mut values: Vec<f64> = all.iter().map(pick).collect();
-        values.sort_by(f64::total_cmp);
-        values[((values.len() - 1) as f64 * share) as usize]
-    };
-    println!(
-        "{name:<34} {:>9.0} {:>9.2} {:>9.2} {:>9.2}",
-        all.len() as f64 / SECONDS as f64,
-        at(|pair| pair.0, 0.5),
-        at(|pair| pair.0, 0.99),
-        at(|pair| pair.1, 0.99)
-    );
-    Ok(())
+/// Prints it.
+fn line(name: &str, mut loaded: Loaded) {
+    let (seconds, cores) = (loaded.per_second(), loaded.per_processor_second());
+    let (p50, p99, server) = (at(&mut loaded.times, 0.5), at(&mut loaded.times, 0.99), at(&mut loaded.server, 0.99));
+    println!("{name:<34} {seconds:>9.0} {cores:>12.0} {p50:>9.2} {p99:>9.2} {server:>10.2}");
 }
 
 /// What the first visit transfers: the page, and every style, script, font and picture it names. Fonts of other alphabets and of

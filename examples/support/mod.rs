@@ -1,6 +1,8 @@
 //! What the benchmarks share: settings, a server in a child process and its memory, people with sessions, their sockets.
 #![allow(dead_code, reason = "each benchmark uses its part of this")]
 
+pub mod load;
+
 use std::{
     net::TcpListener,
     path::Path,
