@@ -61,10 +61,10 @@ fn plain_page() -> String {
     for n in 0..50 {
         let title = askama::filters::escape(format!("The agreement of client {n} & its annex"), askama::filters::Html);
         let title = title.expect("text is escaped");
-        let _ = write!(
+        let _ = writeln!(
             html,
             "<tr><td><a href=\"/matters/{n}\">{title}</a></td><td>Acme Dental</td><td><span class=\"badge\">open</span></td>\
-             <td>normal</td><td>Ada Lindqvist</td></tr>\n"
+             <td>normal</td><td>Ada Lindqvist</td></tr>"
         );
     }
     html.push_str("</table></body></html>");

@@ -92,7 +92,9 @@ async fn crm_page<B>(ask: &Ask<TenantAdmin, B>, wrong: Option<(CrmClientId, Stri
         tenancy::companies(&tx, tenant).await?.into_iter().map(|company| (company.id.to_string(), company.name)).collect();
     let called = |id: &str| companies.iter().find(|(one, _)| one == id).map(|(_, name)| name.as_str());
     let (mut waiting, mut linked, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
-    for row in queries::clients(&tx, tenant).await? {
+    let rows = queries::clients(&tx, tenant).await?;
+    let taken: Vec<String> = rows.iter().filter_map(|row| Some(row.company_id?.to_string())).collect();
+    for row in rows {
         match row.company_id {
             Some(company) => {
                 let company = company.to_string();
@@ -103,7 +105,7 @@ async fn crm_page<B>(ask: &Ask<TenantAdmin, B>, wrong: Option<(CrmClientId, Stri
             None if row.gone_at.is_some() => {}
             None => {
                 // The name says who it most likely is; the admin says whether that is so.
-                let like = companies.iter().find(|(_, name)| is_same_name(name, &row.name)).map(|(id, _)| id.clone());
+                let like = companies.iter().find(|(id, name)| is_same_name(name, &row.name) && !taken.contains(id)).map(|(id, _)| id.clone());
                 waiting.push(ClientRow::of(row, like.unwrap_or_else(|| "new".to_owned()), None));
             }
         }
