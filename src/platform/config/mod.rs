@@ -1,49 +1,15 @@
 //! Settings: read once, checked whole at start. Flags win over the environment, the environment over the file.
 //! Each refusal names the setting and the fix.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    path::{Path, PathBuf},
-};
+mod mail;
+mod services;
+mod source;
 
-use secrecy::{ExposeSecret, SecretString};
+use std::path::PathBuf;
 
-/// A setting that must not be printed.
-#[derive(Clone)]
-pub struct Secret(SecretString);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
-    }
-
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-/// A setting that is wrong: which, why, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingError {
-    pub setting: String,
-    pub problem: String,
-    pub fix: String,
-}
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}\n  fix: {}", self.setting, self.problem, self.fix)
-    }
-}
-
-impl std::error::Error for SettingError {}
+pub use services::{Service, SsoSecrets};
+pub use source::{Secret, SettingError, Source};
+use source::{is_loopback, secure_address, wrong};
 
 /// Every setting there is; an unknown name in the file is refused.
 pub const SETTINGS: &[&str] = &[
@@ -93,68 +59,8 @@ pub const SETTINGS: &[&str] = &[
     "LOG_FORMAT",
 ];
 
-/// Another program: where it is, and the key both sides hold. Either may be missing; the health pages say which.
-#[derive(Clone, Debug)]
-pub struct Service {
-    /// As people read it: `PSA`.
-    pub name: &'static str,
-    pub url_setting: &'static str,
-    pub key_setting: &'static str,
-    pub url: Option<url::Url>,
-    pub key: Option<Secret>,
-}
-
-impl Service {
-    /// Neither is set: nobody wants it.
-    pub fn is_off(&self) -> bool {
-        self.url.is_none() && self.key.is_none()
-    }
-
-    fn load(
-        source: &Source,
-        name: &'static str,
-        url_setting: &'static str,
-        key_setting: &'static str,
-    ) -> Result<Self, SettingError> {
-        let url = source.get(url_setting).map(|text| secure_address(url_setting, text)).transpose()?.map(|mut url| {
-            // What is joined to an address without a slash at its end takes the place of its last word.
-            if !url.path().ends_with('/') {
-                url.set_path(&format!("{}/", url.path()));
-            }
-            url
-        });
-        Ok(Self { name, url_setting, key_setting, url, key: source.key(key_setting)? })
-    }
-}
-
 /// Where members of mission organisations come in, where nothing else is set.
 const MISSION_HOSTS: &str = "portal.theonemission.com,portal.theonemission.app";
-
-/// Characters of a key that opens an address of ours, or of others.
-const SHORTEST_KEY: usize = 32;
-
-/// Secrets shared with the Hub; several while one is being replaced. Without a usable one its links are off.
-#[derive(Clone, Debug, Default)]
-pub struct SsoSecrets {
-    pub usable: Vec<Secret>,
-    /// How many are set that are shorter than [`SsoSecrets::SHORTEST`] bytes, and so count as not set.
-    pub short: usize,
-}
-
-impl SsoSecrets {
-    pub const SHORTEST: usize = 32;
-
-    fn read(text: &str) -> Self {
-        let (usable, short): (Vec<&str>, Vec<&str>) =
-            text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).partition(|secret| secret.len() >= Self::SHORTEST);
-        Self { usable: usable.into_iter().map(Secret::new).collect(), short: short.len() }
-    }
-
-    /// One of them is the other's as well: then either could sign for both.
-    pub fn shares_with(&self, other: &Self) -> bool {
-        self.usable.iter().any(|one| other.usable.iter().any(|two| one.expose() == two.expose()))
-    }
-}
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -225,113 +131,6 @@ pub struct Config {
     pub log_json: bool,
     /// Demo mode: `/dev/mail` shows the outbox.
     pub demo: bool,
-}
-
-/// Settings by name from flags, environment and file.
-#[derive(Clone, Debug, Default)]
-pub struct Source {
-    values: BTreeMap<String, String>,
-}
-
-impl Source {
-    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self { values: pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect() }
-    }
-
-    /// The file (lower-case names), under the environment, under the flags.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    pub fn read(file: Option<&Path>, flags: impl IntoIterator<Item = (String, String)>) -> Result<Self, SettingError> {
-        let mut values = BTreeMap::new();
-        if let Some(path) = file {
-            let wrong = |problem: String| SettingError {
-                setting: format!("--config {}", path.display()),
-                problem,
-                fix: "Give a TOML file of settings by their lower-case names, e.g. bind = \"127.0.0.1:8080\".".to_owned(),
-            };
-            let text = std::fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
-            let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(e.message().to_owned()))?;
-            for (name, value) in table {
-                let setting = name.to_uppercase();
-                if !SETTINGS.contains(&setting.as_str()) {
-                    return Err(wrong(format!("there is no setting `{name}`")));
-                }
-                let text = match value {
-                    toml::Value::String(text) => text,
-                    other => other.to_string(),
-                };
-                values.insert(setting, text);
-            }
-        }
-        for name in SETTINGS {
-            if let Ok(value) = std::env::var(name) {
-                values.insert((*name).to_owned(), value);
-            }
-        }
-        values.extend(flags);
-        Ok(Self { values })
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// A whole number within limits outside of which nothing would work.
-    fn number<T>(&self, name: &str, default: T, range: std::ops::RangeInclusive<T>) -> Result<T, SettingError>
-    where
-        T: std::str::FromStr<Err: fmt::Display> + PartialOrd + fmt::Display + Copy,
-    {
-        let fix = format!("Give a whole number from {} to {}, e.g. {name}={default}.", range.start(), range.end());
-        let number = self.parse(name, default, &fix)?;
-        if range.contains(&number) {
-            return Ok(number);
-        }
-        Err(wrong(name, format!("{number} is out of range"), &fix))
-    }
-
-    /// A key that both sides hold.
-    fn key(&self, setting: &str) -> Result<Option<Secret>, SettingError> {
-        let key = self.get(setting).map(Secret::new);
-        if let Some(key) = &key
-            && (key.expose().len() < SHORTEST_KEY || !key.expose().bytes().all(|byte| byte.is_ascii_graphic()))
-        {
-            return Err(wrong(
-                setting,
-                "it is shorter than 32 characters, or holds others than letters, digits and signs: it could be guessed",
-                "Give 32 or more random characters on both sides, e.g. from `openssl rand -hex 32`.",
-            ));
-        }
-        Ok(key)
-    }
-
-    fn parse<T: std::str::FromStr>(&self, name: &str, default: T, fix: &str) -> Result<T, SettingError>
-    where
-        T::Err: fmt::Display,
-    {
-        match self.get(name) {
-            None => Ok(default),
-            Some(text) => text.trim().parse().map_err(|e: T::Err| SettingError {
-                setting: name.to_owned(),
-                problem: format!("`{text}` cannot be read: {e}"),
-                fix: fix.to_owned(),
-            }),
-        }
-    }
-}
-
-fn wrong(setting: &str, problem: impl Into<String>, fix: impl Into<String>) -> SettingError {
-    SettingError { setting: setting.to_owned(), problem: problem.into(), fix: fix.into() }
-}
-
-/// An address to which a key travels: https, or this machine.
-fn secure_address(setting: &str, text: &str) -> Result<url::Url, SettingError> {
-    let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)));
-    url.ok_or_else(|| {
-        wrong(
-            setting,
-            format!("`{text}` is no https address, nor one of this machine: the key would travel in the clear"),
-            "Give its https address; http is for a stand-in on this machine, e.g. http://127.0.0.1:12111.",
-        )
-    })
 }
 
 impl Config {
@@ -406,42 +205,7 @@ impl Config {
                 )
             })?);
         }
-        let smtp_url = source.get("SMTP_URL").map(Secret::new);
-        if let Some(url) = &smtp_url
-            && !(url.expose().starts_with("smtp://") || url.expose().starts_with("smtps://"))
-        {
-            return Err(wrong(
-                "SMTP_URL",
-                "it is no smtp:// or smtps:// address",
-                "Give smtps://user:password@host or smtp://host:port?tls=required.",
-            ));
-        }
-        if let Some(url) = smtp_url.as_ref().and_then(|url| url::Url::parse(url.expose()).ok())
-            && url.scheme() == "smtp"
-            && !is_loopback(&url)
-            && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required")
-        {
-            return Err(wrong(
-                "SMTP_URL",
-                "it would send the password and every one-time link in the clear",
-                "Use smtps://user:password@host, or add ?tls=required to it.",
-            ));
-        }
-        if smtp_url.is_some() && source.get("SES_FROM_ADDRESS").is_none() {
-            return Err(wrong(
-                "SES_FROM_ADDRESS",
-                "SMTP_URL is set and no sender is: every mail would be refused",
-                "Give the address mails come from, e.g. The One Legal <legal@example.com>, and verify it at the mail server.",
-            ));
-        }
-        let mail_from = source.get("SES_FROM_ADDRESS").unwrap_or("The One Legal <no-reply@localhost>").to_owned();
-        if mail_from.parse::<lettre::message::Mailbox>().is_err() {
-            return Err(wrong(
-                "SES_FROM_ADDRESS",
-                format!("`{mail_from}` is no sender"),
-                "Give an address, e.g. The One Legal <legal@example.com>.",
-            ));
-        }
+        let (smtp_url, mail_from) = mail::checked(source)?;
         let megabytes: u64 = source.parse("UPLOAD_LIMIT_MB", 200, "Give megabytes, e.g. UPLOAD_LIMIT_MB=200.")?;
         if !(1..=4_096).contains(&megabytes) {
             return Err(wrong("UPLOAD_LIMIT_MB", format!("{megabytes} is out of range"), "Give 1 to 4096."));
@@ -667,19 +431,5 @@ impl Config {
             let _ = base.set_host(Some(host));
         }
         format!("{}{path}", base.as_str().trim_end_matches('/'))
-    }
-}
-
-fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        // Of a scheme that no browser knows the host is a word, also where it is an address.
-        Some(url::Host::Domain(name)) => {
-            name == "localhost"
-                || name.ends_with(".localhost")
-                || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        }
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }
