@@ -20,6 +20,7 @@ mod integrations_001_psa;
 mod integrations_002_outgoing;
 mod invoices_001_invoices;
 mod knowledge_001_articles;
+mod knowledge_002_answering;
 mod matters_001_matters;
 mod messaging_001_conversations;
 mod mission_001_pages;
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform_004_refusals::Migration),
             Box::new(platform_005_syncs::Migration),
             Box::new(crm_001_clients::Migration),
+            Box::new(knowledge_002_answering::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@
 mod commands;
 pub mod health;
 mod hub;
+mod model;
 mod pages;
 mod portals;
 mod queries;

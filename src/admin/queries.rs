@@ -55,6 +55,7 @@ async fn programs(platform: &Platform) -> Result<Vec<Finding>> {
         found.extend(mail(platform, &tx).await?);
     }
     found.extend(super::remotes::findings(platform).await?);
+    found.push(super::model::finding(platform).await?);
     found.extend(super::portals::findings(platform).await?);
     Ok(found)
 }

@@ -5,8 +5,8 @@
 //! Owns: `knowledge_*`. Refuses: taking what somebody else has taken, closing without saying what came of it.
 //! Tells: [`events`].
 //!
-//! [`answer`] is the one place where a question is answered. An answer written by a model would be made there, from the articles
-//! found, and shown beside them.
+//! [`answer`] finds what there is to a question. Where a model is set, and the MSP's admin leaves it on, it may write an answer from
+//! what was found ([`commands::write_answer`]); what was found stands below it, and alone where there is no answer.
 
 mod access;
 mod article;
@@ -14,6 +14,7 @@ mod commands;
 pub mod events;
 mod pages;
 mod queries;
+mod reply;
 pub mod routes;
 mod search;
 

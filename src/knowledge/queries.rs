@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     Moment,
     ids::{AccountId, ArticleId, CompanyId, HelpId, TenantId},
-    knowledge::{ArticleStatus, HelpStatus, article, help, reader},
+    knowledge::{ArticleStatus, HelpStatus, answering, article, help, reader},
     tenancy::StaffRole,
     tickets::TicketCategory,
     wall::Walled,
@@ -16,7 +16,10 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::search::{self, Asked, Piece, Text};
+use super::{
+    reply::Source,
+    search::{self, Asked, Piece, Text},
+};
 use crate::{
     messaging,
     platform::{Result, Tx, markdown, web::paging::PAGE_SIZE},
@@ -103,6 +106,22 @@ pub async fn answer(tx: &Tx, tenant: TenantId, question: &str) -> Result<Answer>
     });
     let found: Vec<Found> = found.collect();
     Ok(Answer { corrected: corrected && !found.is_empty(), found })
+}
+
+/// What of the articles found a model may be given: they are looked at once more as they are now.
+pub(super) async fn sources(tx: &Tx, tenant: TenantId, found: &[Found]) -> Result<Vec<Source>> {
+    let rows = published(tx, tenant).filter(article::Column::Id.is_in(found.iter().map(|found| found.id))).all(tx).await?;
+    let source = |found: &Found| {
+        let row = rows.iter().find(|row| row.id == found.id)?;
+        let text = format!("{}\n{}", row.summary, markdown::words(&row.body));
+        Some(Source { id: row.id, title: row.title.clone(), text })
+    };
+    Ok(found.iter().filter_map(source).collect())
+}
+
+/// Whether a model answers this MSP's clients, and how often it did; none: it may, and was never asked.
+pub(super) async fn answering(tx: &Tx, tenant: TenantId) -> Result<Option<answering::Model>> {
+    Ok(answering::Entity::within(tx.reach()).filter(answering::Column::TenantId.eq(tenant)).one(tx).await?)
 }
 
 async fn candidates(tx: &Tx, tenant: TenantId, asked: &Asked) -> Result<Vec<article::Model>> {

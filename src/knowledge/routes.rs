@@ -7,6 +7,7 @@ use super::pages::{admin, desk, portal};
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/portal/help", get().to(portal::show));
     config.route("/portal/help", post().to(portal::person));
+    config.route("/portal/help/answer", post().to(portal::write));
     config.route("/portal/help/articles/{article}", get().to(portal::read));
     config.route("/portal/help/articles/{article}/seen", post().to(portal::seen));
     config.route("/portal/help/articles/{article}/rate", post().to(portal::rate_it));
@@ -20,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/knowledge", get().to(admin::list));
     config.route("/admin/knowledge/new", get().to(admin::form_new));
     config.route("/admin/knowledge/new", post().to(admin::create));
+    config.route("/admin/knowledge/model", post().to(admin::allow));
     config.route("/admin/knowledge/{article}", get().to(admin::form));
     config.route("/admin/knowledge/{article}", post().to(admin::save_it));
 }

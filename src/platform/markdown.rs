@@ -36,17 +36,19 @@ const TAGS: &[&str] = &[
     "td",
 ];
 
-fn cleaner(leave_out: &str) -> Builder<'static> {
+fn cleaner(leave_out: &[&str]) -> Builder<'static> {
     let mut cleaner = Builder::default();
     cleaner
-        .tags(TAGS.iter().copied().filter(|tag| *tag != leave_out).collect())
+        .tags(TAGS.iter().copied().filter(|tag| !leave_out.contains(tag)).collect())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
 }
 
-static MESSAGE: LazyLock<Builder<'static>> = LazyLock::new(|| cleaner("h2"));
-static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| cleaner(""));
+static MESSAGE: LazyLock<Builder<'static>> = LazyLock::new(|| cleaner(&["h2"]));
+static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| cleaner(&[]));
+static LINKLESS: LazyLock<Builder<'static>> =
+    LazyLock::new(|| cleaner(&["a", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"]));
 
 fn options() -> Options<'static> {
     let mut options = Options::default();
@@ -65,6 +67,15 @@ pub fn message(body: &str) -> String {
         return format!("<p>{body}</p>\n");
     }
     MESSAGE.clean(&comrak::markdown_to_html(body, &options())).to_string()
+}
+
+/// The words of a machine: nothing in them leads anywhere, and they are a paragraph or two, not a page.
+pub fn linkless(body: &str) -> String {
+    let body = &*text::contained(body);
+    let mut options = options();
+    options.extension.autolink = false;
+    options.extension.table = false;
+    LINKLESS.clean(&comrak::markdown_to_html(body, &options)).to_string()
 }
 
 /// A text with headings, of which the largest become `top` (2 to 4): the page's own stand above them.
@@ -126,6 +137,15 @@ mod tests {
             article("# One\n\n## Two\n\n### Three\n\n<script>x</script>\n\n![p](https://a.example/p.png) [l](javascript:x)", 3);
         assert!(html.contains("<h3>One</h3>") && html.contains("<h3>Two</h3>") && html.contains("<h4>Three</h4>"), "{html}");
         assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("javascript"), "{html}");
+    }
+
+    #[test]
+    fn the_words_of_a_machine_lead_nowhere() {
+        let html = linkless(
+            "**See** [this](https://evil.example) https://evil.example <a href=x>y</a> [1]\n\n[1]: https://evil.example\n# H",
+        );
+        assert!(!html.contains("<a") && !html.contains("href=\"") && !html.contains("<h1"), "{html}");
+        assert!(html.contains("<strong>See</strong> this"), "{html}");
     }
 
     #[test]

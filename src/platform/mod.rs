@@ -22,6 +22,7 @@ pub mod error;
 pub mod jobs;
 pub mod keyring;
 pub mod leaf;
+pub mod llm;
 pub mod mail;
 pub mod markdown;
 pub mod money;

@@ -36,6 +36,7 @@ form?.addEventListener("submit", async (event) => {
     if (!answer.ok || !found) throw new Error();
     answers.replaceChildren(document.adoptNode(found));
     for (const back of answers.querySelectorAll("[name=back]")) back.value = location.pathname + location.search;
+    writeOffered(answers);
   } catch {
     location.assign(address);
   } finally {
@@ -63,3 +64,46 @@ document.addEventListener("submit", async (event) => {
 
 const seen = document.querySelector("[data-seen]");
 if (seen) fetch(seen.dataset.seen, { method: "POST", headers: { accept: "application/json" } }).catch(() => {});
+
+// An answer written by a model comes in pieces: each is the whole part anew, as the page itself shows it.
+async function write(form) {
+  const question = new URLSearchParams(new FormData(form));
+  let section = form.closest("[data-help-written]");
+  const offered = section.cloneNode(true);
+  offered.querySelector("form").removeAttribute("data-help-write");
+  section.setAttribute("aria-busy", "true");
+  form.hidden = true;
+  section.querySelector(".help-writing").hidden = false;
+  const show = (part) => {
+    // Somebody asked something else meanwhile.
+    if (!section.isConnected) throw new Error();
+    section.replaceWith(part);
+    section = part;
+  };
+  try {
+    const answer = await fetch(form.action, { method: "POST", headers: { accept: "text/event-stream" }, body: question });
+    if (!answer.ok || !answer.headers.get("content-type")?.startsWith("text/event-stream")) throw new Error();
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      const events = (rest + (value ?? "")).split("\n\n");
+      rest = events.pop();
+      for (const event of events) {
+        const html = JSON.parse(event.slice("data: ".length));
+        const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-help-written]");
+        show(part ? document.adoptNode(part) : document.createElement("div"));
+      }
+      if (done) break;
+    }
+    if (section.getAttribute("aria-busy") === "true") throw new Error();
+  } catch {
+    if (section.isConnected) section.replaceWith(offered);
+  }
+}
+
+const writeOffered = (part) => {
+  const form = part.querySelector("form[data-help-write]");
+  if (form) write(form);
+};
+writeOffered(document);

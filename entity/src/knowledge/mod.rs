@@ -1,4 +1,5 @@
 //! What the MSP has written down for its clients, who found it of help, and who asked for a person.
+pub mod answering;
 pub mod article;
 pub mod help;
 pub mod reader;

@@ -9,8 +9,8 @@ use crate::{
     integrations, invoices,
     platform::{
         Platform, Result, Tx,
-        config::Service,
-        remote,
+        config::{LlmSettings, Service},
+        llm, remote,
         web::{Answer, Ask, Frame, page},
     },
     tenancy::caller::TenantAdmin,
@@ -68,12 +68,18 @@ impl Program {
     }
 
     /// With what came of the calls to it, and of calls in its name.
-    async fn spoken_to(mut self, platform: &Platform, service: &Service) -> Result<Self> {
-        if let Some(seen) = remote::seen(platform, service.name).await? {
+    async fn spoken_to(self, platform: &Platform, service: &Service) -> Result<Self> {
+        let mut program = self.seen(platform, service.name).await?;
+        program.refused = remote::last_refused(platform, service.key_setting).await?.map(|row| row.at);
+        Ok(program)
+    }
+
+    /// With what came of the calls to it.
+    async fn seen(mut self, platform: &Platform, name: &str) -> Result<Self> {
+        if let Some(seen) = remote::seen(platform, name).await? {
             self.last_ok = seen.last_success_at;
             self.failing = seen.failing_since.map(|since| (since, seen.last_error.unwrap_or_default()));
         }
-        self.refused = remote::last_refused(platform, service.key_setting).await?.map(|row| row.at);
         Ok(self)
     }
 }
@@ -120,6 +126,15 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
     ];
     let mut stripe = Program::new("Stripe", "Charges retainers and pays attorneys.", stripe);
     stripe.place = Some(("/admin/payouts", "Payouts"));
+    let set = &config.llm;
+    let settings = vec![
+        (LlmSettings::URL, set.url.is_some()),
+        (LlmSettings::KEY, set.key.is_some()),
+        (LlmSettings::MODEL, set.model.is_some()),
+    ];
+    let mut model =
+        Program::new("Language model", "Writes answers in help from your articles.", settings).seen(&platform, llm::NAME).await?;
+    model.place = Some(("/admin/knowledge", "What it is given"));
     let mail = Program::new("Mail", "Invitations, reminders, news.", vec![("SMTP_URL", config.smtp_url.is_some())]);
 
     let tx = platform.read(ask.who.caller.reach()).await?;
@@ -154,6 +169,6 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
     page(&IntegrationsPage {
         frame: ask.frame(),
         tab: "integrations",
-        programs: vec![hub, crm, psa, books, push, stripe, mail, own],
+        programs: vec![hub, crm, psa, books, push, model, stripe, mail, own],
     })
 }

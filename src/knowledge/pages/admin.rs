@@ -4,7 +4,7 @@ use actix_web::{http::StatusCode, web::Query};
 use askama::Template;
 use entity::{
     ids::ArticleId,
-    knowledge::{ArticleStatus, article},
+    knowledge::{ArticleStatus, answering, article},
     tickets::TicketCategory,
 };
 use serde::Deserialize;
@@ -14,12 +14,14 @@ use crate::{
         KnowledgeAdmin, SaveArticle,
         access::OwnArticle,
         article::tags,
-        commands::save_article::save_article,
+        commands::{allow_model::allow_model, save_article::save_article},
         queries::{self, Wanted},
     },
     platform::{
-        Error, FieldErrors, Result, markdown,
-        web::{Answer, Ask, Fields, Frame, Pager, page, page_with, paging::PageQuery, request_id, see_other},
+        Error, FieldErrors, Platform, Result,
+        llm::{self, Llm},
+        markdown, remote,
+        web::{Answer, Ask, Fields, Form, Frame, Pager, page, page_with, paging::PageQuery, request_id, see_other},
     },
 };
 
@@ -47,6 +49,53 @@ struct ListPage {
     categories: Vec<(&'static str, &'static str)>,
     rows: Vec<article::Model>,
     pager: Pager,
+    model: Model,
+}
+
+/// Whether a model answers, what it is given, and how it did.
+struct Model {
+    /// Its name, and the host everything goes to; none where none is set.
+    set: Option<(String, String)>,
+    allowed: bool,
+    /// Since when it gives no answers.
+    away_since: Option<entity::Moment>,
+    counts: Option<answering::Model>,
+}
+
+async fn model_of(platform: &Platform, who: &KnowledgeAdmin) -> Result<Model> {
+    let set = Llm::of(platform).ok().map(|llm| (llm.model().to_owned(), llm.host().to_owned()));
+    let seen = remote::seen(platform, llm::NAME).await?;
+    let tx = platform.read(who.caller.reach()).await?;
+    let counts = queries::answering(&tx, who.tenant).await?;
+    Ok(Model {
+        set,
+        allowed: counts.as_ref().is_none_or(|row| row.allowed),
+        away_since: seen.and_then(|seen| seen.failing_since),
+        counts: counts.filter(|row| row.asked_count > 0),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Allow {
+    #[serde(default)]
+    allowed: String,
+}
+
+/// Lets a model answer one's clients, or does not.
+pub async fn allow(ask: Ask<KnowledgeAdmin, Form<Allow>>) -> Answer {
+    let allowed = match ask.body.0.allowed.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Error::invalid("allowed", "Say yes or no.")),
+    };
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    allow_model(&mut work, &ask.who, allowed).await?;
+    work.commit().await?;
+    let said = match allowed {
+        true => "Your clients get answers written by the model, where one is set.",
+        false => "No question of your clients goes to a model any more. They get the articles found.",
+    };
+    see_other("/admin/knowledge").toast(said).answer()
 }
 
 pub async fn list(ask: Ask<KnowledgeAdmin>, filter: Query<Filter>) -> Answer {
@@ -58,6 +107,7 @@ pub async fn list(ask: Ask<KnowledgeAdmin>, filter: Query<Filter>) -> Answer {
         category: filter.category.parse().ok(),
         offset: paging.offset(),
     };
+    let model = model_of(&ask.platform(), &ask.who).await?;
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
     let (rows, total) = queries::list(&tx, ask.who.tenant, &wanted).await?;
     let query = url::form_urlencoded::Serializer::new(String::new())
@@ -74,6 +124,7 @@ pub async fn list(ask: Ask<KnowledgeAdmin>, filter: Query<Filter>) -> Answer {
         pager: Pager::new(paging.number(), total, &format!("/admin/knowledge?{query}")),
         filter,
         rows,
+        model,
     })
 }
 

@@ -1,20 +1,31 @@
 //! `/portal/help`: from a question to articles, a ticket or a person. The button on every page of the portal opens the same in a panel.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
 use askama::Template;
+use bytes::Bytes;
 use entity::{ids::ArticleId, knowledge::help};
+use futures_util::{Stream, StreamExt};
 use serde::Deserialize;
+use tokio::sync::mpsc;
 
 use crate::{
     knowledge::{
         AskPerson, ReadableArticle, Talk,
-        commands::{ask::ask, close::close_own, rate},
+        commands::{
+            ask::ask,
+            close::close_own,
+            rate,
+            write_answer::{self, Written},
+        },
         queries::{self, Answer as Answered, ShownArticle},
     },
     messaging::{self, ConversationView},
     platform::{
         Error, FieldErrors, Platform, Result, markdown, random,
-        web::{Answer, Ask, Form, Frame, answer::own_path, page, page_with, see_other, wants_page},
+        web::{Answer, Ask, Form, Frame, answer::own_path, page, page_with, request_id, see_other, wants_page},
     },
     tenancy::{self, caller::PortalClient},
 };
@@ -39,6 +50,7 @@ struct HelpPage {
     msp: String,
     question: String,
     answered: Answered,
+    written: Written,
     /// A ticket with what was typed in it.
     ticket_href: String,
     /// This page with the question.
@@ -55,10 +67,16 @@ async fn help_page(
     who: &PortalClient,
     frame: Frame,
     question: String,
+    written: Option<Written>,
     errors: FieldErrors,
 ) -> Result<HelpPage> {
     let tx = platform.read(who.caller.reach()).await?;
     let answered = queries::answer(&tx, who.tenant, &question).await?;
+    let written = match written {
+        Some(written) => written,
+        None if write_answer::offered(platform, &tx, who.tenant, &answered.found).await? => Written::Offered,
+        None => Written::Not,
+    };
     let favourites = match question.is_empty() {
         true => queries::favourites(&tx, who.tenant, 6).await?,
         false => Vec::new(),
@@ -72,6 +90,7 @@ async fn help_page(
         favourites: favourites.into_iter().map(|row| Card { id: row.id, title: row.title, summary: row.summary }).collect(),
         question,
         answered,
+        written,
         key: random::token(),
         errors,
     })
@@ -96,7 +115,79 @@ fn typed(text: &str) -> String {
 
 pub async fn show(ask: Ask<PortalClient>) -> Answer {
     let asked: Question = serde_html_form::from_str(ask.request.query_string()).unwrap_or_default();
-    page(&help_page(&ask.platform(), &ask.who, ask.frame(), typed(&asked.q), FieldErrors::default()).await?)
+    page(&help_page(&ask.platform(), &ask.who, ask.frame(), typed(&asked.q), None, FieldErrors::default()).await?)
+}
+
+/// What the model writes, as it stands in the page; the stream brings it anew each time there is more.
+#[derive(Template)]
+#[template(path = "knowledge/_written.html")]
+struct WrittenPart<'a> {
+    question: &'a str,
+    written: &'a Written,
+}
+
+/// "Write an answer": a page by form; by script a stream of the part that stands in it.
+pub async fn write(asked: Ask<PortalClient, Form<Question>>) -> Answer {
+    let platform = asked.platform();
+    let question = typed(&asked.body.0.q);
+    let sent = match write_answer::send(&platform, asked.actor(), &asked.who, &question).await? {
+        Ok(sent) => sent,
+        Err(not) => {
+            // Nothing is changed.
+            asked.platform().tripwire.audited(&request_id(&asked.request));
+            return match streams(&asked.request) {
+                true => Ok(event_stream(futures_util::stream::iter([Ok(event(&question, &not)?)]))),
+                false => page(&help_page(&platform, &asked.who, asked.frame(), question, Some(not), FieldErrors::default()).await?),
+            };
+        }
+    };
+    if !streams(&asked.request) {
+        let written = sent.written(&platform, None).await?;
+        return page(&help_page(&platform, &asked.who, asked.frame(), question, Some(written), FieldErrors::default()).await?);
+    }
+    let (events, receiver) = mpsc::channel(16);
+    actix_web::rt::spawn(async move {
+        let (shown, mut so_far) = mpsc::channel(16);
+        let (question, events) = (&question, &events);
+        let writing = async move {
+            while let Some(reply) = so_far.recv().await {
+                let Ok(event) = event(question, &Written::Writing(reply)) else { return };
+                if events.send(event).await.is_err() {
+                    return;
+                }
+            }
+        };
+        let (written, ()) = tokio::join!(sent.written(&platform, Some(shown)), writing);
+        let written = written.unwrap_or_else(|error| {
+            tracing::error!(%error, "an answer cannot be written");
+            Written::Away
+        });
+        if let Ok(last) = event(question, &written) {
+            // Who has left does not hear it.
+            let _ = events.send(last).await;
+        }
+    });
+    let body =
+        futures_util::stream::unfold(receiver, |mut receiver| async move { receiver.recv().await.map(|bytes| (bytes, receiver)) });
+    Ok(event_stream(body.map(Ok)))
+}
+
+/// Whether the page's script asks.
+fn streams(request: &HttpRequest) -> bool {
+    request.headers().get(header::ACCEPT).is_some_and(|accept| accept == "text/event-stream")
+}
+
+fn event(question: &str, written: &Written) -> Result<Bytes> {
+    let html = WrittenPart { question, written }.render().map_err(Error::internal)?;
+    Ok(format!("data: {}\n\n", serde_json::to_string(&html)?).into())
+}
+
+fn event_stream(body: impl Stream<Item = Result<Bytes>> + 'static) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(body)
 }
 
 #[derive(Deserialize)]
@@ -116,7 +207,7 @@ pub async fn person(asked: Ask<PortalClient, Form<Person>>) -> Answer {
     match ask(&platform, asked.actor(), &asked.who, &input).await {
         Ok(id) => see_other(format!("/portal/help/{id}")).answer(),
         Err(Error::Invalid(errors)) => {
-            let shown = help_page(&platform, &asked.who, asked.frame(), typed(&form.q), errors).await?;
+            let shown = help_page(&platform, &asked.who, asked.frame(), typed(&form.q), None, errors).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown)
         }
         Err(other) => Err(other),

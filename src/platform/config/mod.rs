@@ -1,12 +1,14 @@
 //! Settings: read once, checked whole at start. Flags win over the environment, the environment over the file.
 //! Each refusal names the setting and the fix.
 
+mod llm;
 mod mail;
 mod services;
 mod source;
 
 use std::path::PathBuf;
 
+pub use llm::LlmSettings;
 pub use services::{Service, SsoSecrets};
 pub use source::{Secret, SettingError, Source};
 use source::{is_loopback, secure_address, wrong};
@@ -49,6 +51,10 @@ pub const SETTINGS: &[&str] = &[
     "MISSION_SERVICE_KEY",
     "MISSION_HOSTS",
     "REMOTE_TIMEOUT_MS",
+    "LLM_API_URL",
+    "LLM_API_KEY",
+    "LLM_MODEL",
+    "LLM_TIMEOUT_MS",
     "API_RATE",
     "PORTAL_INTEGRATION_KEY",
     "CRM_API_URL",
@@ -125,6 +131,7 @@ pub struct Config {
     pub hooks_to_loopback: bool,
     /// How long one call to another program may take.
     pub remote_timeout_ms: u64,
+    pub llm: LlmSettings,
     /// Requests a minute with one API key.
     pub api_rate: u32,
     pub log_filter: String,
@@ -375,6 +382,7 @@ impl Config {
                 "Give true or false; true is for tests and development.",
             )?,
             remote_timeout_ms: source.number("REMOTE_TIMEOUT_MS", 5_000, 100..=120_000)?,
+            llm: LlmSettings::load(source)?,
             log_json,
             demo: false,
         })
