@@ -64,6 +64,11 @@ const REFUSED: &[(&str, Settings)] = &[
     ("MISSION_SERVICE_KEY", &[("MISSION_SERVICE_KEY", "short")]),
     ("MISSION_HOSTS", &[("MISSION_HOSTS", "https://portal.example.org")]),
     ("REMOTE_TIMEOUT_MS", &[("REMOTE_TIMEOUT_MS", "1")]),
+    ("LLM_API_URL", &[("LLM_API_URL", "http://models.example.com/v1")]),
+    ("LLM_API_URL", &[("LLM_API_URL", "https://user:canary@models.example.com/v1")]),
+    ("LLM_API_KEY", &[("LLM_API_KEY", "canary with blanks")]),
+    ("LLM_MODEL", &[("LLM_MODEL", "the best one")]),
+    ("LLM_TIMEOUT_MS", &[("LLM_TIMEOUT_MS", "1")]),
     ("LOG_FORMAT", &[("LOG_FORMAT", "xml")]),
     ("API_RATE", &[("API_RATE", "0")]),
     ("HOOKS_HOSTS", &[("HOOKS_HOSTS", "10.0.0.1")]),
@@ -141,6 +146,15 @@ const NAMED: &[(Settings, &str, &str, &str)] = &[
     (&[], "crm", "warning", "CRM is not connected"),
     (&[("CRM_API_URL", "http://127.0.0.1:9")], "crm", "failing", "CRM_INTEGRATION_KEY is not set"),
     (&[("CRM_INTEGRATION_KEY", KEY)], "crm", "failing", "CRM_API_URL is not set"),
+    (&[("LLM_API_URL", "http://127.0.0.1:9/v1")], "model", "failing", "LLM_API_KEY is not set"),
+    (&[("LLM_API_URL", "http://127.0.0.1:9/v1"), ("LLM_API_KEY", "word")], "model", "failing", "LLM_MODEL is not set"),
+    (&[("LLM_MODEL", "standin-1")], "model", "failing", "LLM_API_URL is not set"),
+    (
+        &[("LLM_API_URL", "http://127.0.0.1:9/v1"), ("LLM_API_KEY", "word"), ("LLM_MODEL", "standin-1")],
+        "model",
+        "warning",
+        "not asked yet",
+    ),
     (&[("BULK_READ_LIMIT", "5000")], "bulk_reads", "warning", "5000 documents"),
     (
         &[

@@ -90,6 +90,11 @@ fn a_wrong_value_names_the_setting_and_the_fix() {
         ("MISSION_SERVICE_KEY", "short"),
         ("MISSION_HOSTS", "portal.example.org,https://members.example.org"),
         ("REMOTE_TIMEOUT_MS", "soon"),
+        ("LLM_API_URL", "http://models.example.com/v1"),
+        ("LLM_API_URL", "api.example.com"),
+        ("LLM_API_KEY", "\"quoted key\""),
+        ("LLM_MODEL", "two words"),
+        ("LLM_TIMEOUT_MS", "0"),
         ("LOG_FORMAT", "xml"),
     ];
     for (setting, value) in wrong {

@@ -2,6 +2,9 @@
 
 mod articles;
 mod help;
+mod model;
+mod model_wires;
+mod standin;
 
 use crate::support::{Answer, Browser};
 

@@ -149,7 +149,9 @@ async fn messages(state: web::Data<State>, request: HttpRequest, body: web::Json
     let asked = body.into_inner();
     let shaped = header(&request, "anthropic-version") == "2023-06-01"
         && asked["max_tokens"].as_u64().is_some_and(|tokens| tokens > 0)
-        && asked["messages"].as_array().is_some_and(|all| all.iter().all(|one| one["role"] == "user" && one["content"].is_string()))
+        && asked["messages"]
+            .as_array()
+            .is_some_and(|all| all.iter().all(|one| one["role"] == "user" && one["content"].is_string()))
         && (asked["system"].is_null() || asked["system"].is_string());
     if !shaped {
         return HttpResponse::BadRequest().json(error("invalid_request_error", "malformed"));
@@ -163,18 +165,25 @@ async fn messages(state: web::Data<State>, request: HttpRequest, body: web::Json
     }
     let mood = *state.mood.lock();
     if mood == Mood::NoCredit {
-        return HttpResponse::BadRequest().json(error("invalid_request_error", &format!("Your credit balance is too low: {asked}")));
+        return HttpResponse::BadRequest()
+            .json(error("invalid_request_error", &format!("Your credit balance is too low: {asked}")));
     }
     let usage = json!({ "input_tokens": 10, "output_tokens": 1 });
     let message = json!({
         "id": "msg_1", "type": "message", "role": "assistant", "model": MODEL, "content": [], "stop_reason": null, "stop_sequence": null, "usage": usage,
     });
     let delta = |text: &str| {
-        event("content_block_delta", &json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": text } }))
+        event(
+            "content_block_delta",
+            &json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": text } }),
+        )
     };
     let mut events = vec![
         Some(event("message_start", &json!({ "type": "message_start", "message": message }))),
-        Some(event("content_block_start", &json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }))),
+        Some(event(
+            "content_block_start",
+            &json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "" } }),
+        )),
         Some(event("ping", &json!({ "type": "ping" }))),
     ];
     events.extend(pieces(&state.says.lock()).iter().map(|piece| Some(delta(piece))));
@@ -202,7 +211,11 @@ async fn messages(state: web::Data<State>, request: HttpRequest, body: web::Json
 async fn completions(state: web::Data<State>, request: HttpRequest, body: web::Json<Value>) -> HttpResponse {
     let error = |kind: &str, code: Value, message: &str| json!({ "error": { "message": message, "type": kind, "param": null, "code": code } });
     if header(&request, "authorization") != format!("Bearer {KEY}") {
-        return HttpResponse::Unauthorized().json(error("invalid_request_error", json!("invalid_api_key"), "Incorrect API key provided"));
+        return HttpResponse::Unauthorized().json(error(
+            "invalid_request_error",
+            json!("invalid_api_key"),
+            "Incorrect API key provided",
+        ));
     }
     let asked = body.into_inner();
     let role = |one: &Value| matches!(one["role"].as_str(), Some("system" | "user")) && one["content"].is_string();
@@ -218,7 +231,11 @@ async fn completions(state: web::Data<State>, request: HttpRequest, body: web::J
     }
     let mood = *state.mood.lock();
     if mood == Mood::NoCredit {
-        return HttpResponse::PaymentRequired().json(error("insufficient_quota", json!("insufficient_quota"), &format!("quota: {asked}")));
+        return HttpResponse::PaymentRequired().json(error(
+            "insufficient_quota",
+            json!("insufficient_quota"),
+            &format!("quota: {asked}"),
+        ));
     }
     let chunk = |delta: Value, finish: Value| {
         event(
