@@ -116,6 +116,8 @@ fn with_marks(html: &str, mut mark: impl FnMut(usize) -> Option<String>) -> Stri
             rest = &rest[1..];
             continue;
         };
+        // The mark stands at the word it belongs to.
+        out.truncate(out.trim_end_matches(' ').len());
         for number in inner.split([',', ';', ' ']).filter(|number| !number.is_empty()) {
             out.extend(number.parse().ok().and_then(&mut mark));
         }

@@ -32,7 +32,9 @@ form?.addEventListener("submit", async (event) => {
   answers.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { accept: "text/html" } });
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("help-answers");
+    // Its own style elements carry another answer's nonce.
+    const text = (await answer.text()).replace(/<style[^]*?<\/style>/g, "");
+    const found = new DOMParser().parseFromString(text, "text/html").getElementById("help-answers");
     if (!answer.ok || !found) throw new Error();
     answers.replaceChildren(document.adoptNode(found));
     for (const back of answers.querySelectorAll("[name=back]")) back.value = location.pathname + location.search;

@@ -1,6 +1,6 @@
 //! The two wires: what is sent, and what each event of the answer says. No network.
 //!
-//! Anthropic's Messages as of `anthropic-version: 2023-06-01`; chat completions as OpenAI publishes them and vLLM, Ollama, llama.cpp,
+//! Anthropic's Messages as of `anthropic-version: 2026-10-21`; chat completions as OpenAI publishes them and vLLM, Ollama, llama.cpp,
 //! Azure and many gateways speak them. Of what may come only what is needed is read; the rest may grow.
 
 use reqwest::RequestBuilder;
@@ -125,7 +125,7 @@ struct StopDelta {
 
 impl Wire for Messages {
     fn sign(&self, request: RequestBuilder, key: &str) -> RequestBuilder {
-        request.header("x-api-key", key).header("anthropic-version", "2023-06-01")
+        request.header("x-api-key", key).header("anthropic-version", "2026-10-21")
     }
 
     fn body(&self, _: &Url, model: &str, prompt: &Prompt) -> Value {

@@ -44,7 +44,6 @@ pub enum Mood {
 }
 
 pub struct Provider {
-    pub wire: Wire,
     pub url: String,
     state: web::Data<State>,
 }
@@ -73,7 +72,7 @@ impl Provider {
             Wire::Messages => format!("{base}/v1/messages"),
             Wire::ChatCompletions => format!("{base}/v1"),
         };
-        Self { wire, url, state }
+        Self { url, state }
     }
 
     pub fn settings(&self) -> [(&str, &str); 4] {
@@ -140,14 +139,14 @@ async fn bad_day(state: &State, overloaded: (u16, Value)) -> Option<HttpResponse
     }
 }
 
-/// `POST /v1/messages`, `anthropic-version: 2023-06-01`.
+/// `POST /v1/messages`, `anthropic-version: 2026-10-21`: the key comes as the reference has it, or as the official client sends it.
 async fn messages(state: web::Data<State>, request: HttpRequest, body: web::Json<Value>) -> HttpResponse {
     let error = |kind: &str, message: &str| json!({ "type": "error", "error": { "type": kind, "message": message }, "request_id": "req_1" });
-    if header(&request, "x-api-key") != KEY {
+    if header(&request, "x-api-key") != KEY && header(&request, "authorization") != format!("Bearer {KEY}") {
         return HttpResponse::Unauthorized().json(error("authentication_error", "invalid x-api-key"));
     }
     let asked = body.into_inner();
-    let shaped = header(&request, "anthropic-version") == "2023-06-01"
+    let shaped = header(&request, "anthropic-version") == "2026-10-21"
         && asked["max_tokens"].as_u64().is_some_and(|tokens| tokens > 0)
         && asked["messages"]
             .as_array()

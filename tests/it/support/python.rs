@@ -60,6 +60,9 @@ pub async fn ask_model(question: Value) -> Value {
         let mut python = Command::new("python3")
             .arg("model.py")
             .current_dir(folder())
+            // These clients take keys and addresses out of the environment: nobody's own shall come in.
+            .env_clear()
+            .envs(std::env::vars().filter(|(name, _)| name == "PATH" || name == "HOME"))
             .env("PYTHONPATH", library(&MODELS, "python-models", "model-requirements.txt", "openai"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
