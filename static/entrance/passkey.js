@@ -55,29 +55,27 @@ async function question(form) {
   return answer.json();
 }
 
+// A browser takes one question at a time, and refuses the next while one waits: each ends the one before.
+let asked = null;
+
+async function ask(form, mediation) {
+  asked?.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  const { ceremony, options } = await question(form);
+  send(form, ceremony, await navigator.credentials.get({ publicKey: request(options), signal, ...(mediation && { mediation }) }));
+}
+
 if (window.PublicKeyCredential) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
-    let waiting = null;
-    form.hidden = false;
-    form.addEventListener("submit", async (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      waiting?.abort();
-      try {
-        const { ceremony, options } = await question(form);
-        send(form, ceremony, await navigator.credentials.get({ publicKey: request(options) }));
-      } catch (error) {
-        say(form, error);
-      }
+      ask(form).catch((error) => say(form, error));
     });
-    // Where the browser offers passkeys in the e-mail field, it may do so from the start.
-    if ("passkeyOffer" in form.dataset && (await PublicKeyCredential.isConditionalMediationAvailable?.())) {
-      waiting = new AbortController();
-      question(form)
-        .then(async ({ ceremony, options }) => {
-          const chosen = { publicKey: request(options), mediation: "conditional", signal: waiting.signal };
-          send(form, ceremony, await navigator.credentials.get(chosen));
-        })
-        .catch(() => {});
+    form.hidden = false;
+    // Where the browser offers passkeys in the e-mail field, it may do so from the start; whoever pressed already goes first.
+    if ("passkeyOffer" in form.dataset && (await PublicKeyCredential.isConditionalMediationAvailable?.()) && !asked) {
+      ask(form, "conditional").catch(() => {});
     }
   }
   for (const form of document.querySelectorAll("form[data-passkey-new]")) {
@@ -90,5 +88,7 @@ if (window.PublicKeyCredential) {
         say(form, error);
       }
     });
+    // Before this a press would send an answer that no device gave.
+    form.querySelector("[type=submit]").disabled = false;
   }
 }
