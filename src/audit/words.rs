@@ -59,6 +59,7 @@ const WORDS: &[(&str, &str)] = &[
     ("passkey.added", "Added a passkey"),
     ("passkey.refused", "A passkey was not accepted"),
     ("passkey.removed", "Took a passkey away"),
+    ("passkey.renamed", "Named a passkey anew"),
     ("passkey.stopped", "A passkey was stopped: it may have been copied"),
     ("policy.fully_signed", "A policy is signed by everybody"),
     ("proof.failed", "Wrong password or code when asked again"),

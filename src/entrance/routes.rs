@@ -66,6 +66,7 @@ pub fn routes(config: &mut ServiceConfig) {
         config.route(&format!("{face}/authenticator/confirm"), post().to(authenticator::confirm));
         config.route(&format!("{face}/passkeys"), post().to(passkey::add));
         config.route(&format!("{face}/passkeys/new"), post().to(passkey::show_new));
+        config.route(&format!("{face}/passkeys/{{passkey}}/name"), post().to(passkey::rename));
         config.route(&format!("{face}/passkeys/{{passkey}}/remove"), post().to(passkey::remove));
         config.route(&format!("{face}/activity"), get().to(activity::show));
         config.route(&format!("{face}/name"), post().to(profile::rename));

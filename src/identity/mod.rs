@@ -36,7 +36,7 @@ pub use commands::{
     open_session::{OpenSession, open_session},
     passkeys::{
         Answered, Question, add_passkey, ask_any_passkey, ask_new_passkey, ask_passkey, confirm_by_passkey, enter_by_passkey,
-        passkeys_of, prove_by_passkey, remove_passkey, usable_passkeys,
+        passkeys_of, prove_by_passkey, remove_passkey, rename_passkey, usable_passkeys,
     },
     prove_again::{PROOF_LIFE, Proof, is_fresh, is_proved, prove_again},
     reset_factor::{cancel_factor_reset, confirm_factor_reset, reset_account, start_factor_reset},

@@ -1,4 +1,4 @@
-//! Passkeys: added and taken away at the profile, and what they open: a client's door, the second stage, a fresh proof.
+//! Passkeys: added, named and taken away at the profile, and what they open: a client's door, the second stage, a fresh proof.
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use super::{
     portal::nowhere_posted,
-    profile::{self, base},
+    profile::{self, Typed, base},
+    shown,
 };
 use crate::{
     entrance::{
@@ -95,6 +96,25 @@ pub async fn add(ask: Ask<Oneself, Form<AnswerForm>>) -> Answer {
         Ok(()) => see_other(base(&ask.who)).toast("The passkey is added. We have sent you a mail about it.").answer(),
         Err(error) => refused(&ask.request, see_other(base(&ask.who)), error),
     }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct NameForm {
+    passkey_name: String,
+}
+
+pub async fn rename(ask: Ask<Oneself, Form<NameForm>>) -> Answer {
+    let id: PasskeyId = path_id(&ask.request, "passkey")?;
+    let name = &ask.body.0.passkey_name;
+    let mut work = ask.work(profile::OWN).await?;
+    if let Err(error) = identity::rename_passkey(&mut work, &ask.who.me, id, name).await {
+        drop(work);
+        let typed = Typed { passkey: Some((id, name.clone())), ..Typed::default() };
+        return profile::render(&ask, &ask.who, typed, shown(error)?).await;
+    }
+    work.commit().await?;
+    see_other(base(&ask.who)).toast("The passkey has its new name.").answer()
 }
 
 pub async fn remove(ask: Ask<Fresh<Oneself>>) -> Answer {

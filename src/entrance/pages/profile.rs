@@ -3,7 +3,10 @@
 
 use actix_web::{HttpRequest, http::StatusCode};
 use askama::Template;
-use entity::{Reach, ids::SessionId};
+use entity::{
+    Reach,
+    ids::{PasskeyId, SessionId},
+};
 use serde::Deserialize;
 
 use super::{factor::RecoveryCodesPage, locked_words, shown, with_cookies};
@@ -20,6 +23,12 @@ use crate::{
     },
     tenancy,
 };
+
+struct PasskeyRow {
+    key: entity::identity::passkey::Model,
+    /// What was typed as its new name, and refused.
+    typed: Option<String>,
+}
 
 struct SessionRow {
     id: SessionId,
@@ -72,7 +81,7 @@ struct Profile {
     codes_left: u64,
     /// Password and code were given within five minutes.
     proved: bool,
-    passkeys: Vec<entity::identity::passkey::Model>,
+    passkeys: Vec<PasskeyRow>,
     /// This host, where passkeys can be.
     passkey_host: Option<String>,
     sessions: Vec<SessionRow>,
@@ -87,6 +96,7 @@ pub(in crate::entrance) const OWN: Reach = Reach::Everything("a person's own acc
 pub struct Typed {
     pub name: Option<String>,
     pub new_email: String,
+    pub passkey: Option<(PasskeyId, String)>,
 }
 
 pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: FieldErrors) -> Answer {
@@ -112,7 +122,14 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
         earns: one.caller.is_attorney(),
         codes_left: identity::recovery_codes_left(&tx, account.id).await?,
         proved: identity::is_proved(&one.me, now),
-        passkeys: identity::passkeys_of(&tx, account.id).await?,
+        passkeys: identity::passkeys_of(&tx, account.id)
+            .await?
+            .into_iter()
+            .map(|key| PasskeyRow {
+                typed: typed.passkey.as_ref().filter(|(id, _)| *id == key.id).map(|(_, name)| name.clone()),
+                key,
+            })
+            .collect(),
         passkey_host: passkey_host.map(|place| place.host),
         sessions: sessions
             .into_iter()

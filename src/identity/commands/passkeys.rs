@@ -1,4 +1,4 @@
-//! Passkeys: added, used, taken away. Every question is kept here and answered once; the device has verified its person each time.
+//! Passkeys: added, named, used, taken away. Every question is kept here and answered once; the device has verified its person each time.
 
 use std::sync::Arc;
 
@@ -92,11 +92,7 @@ pub async fn add_passkey(
     answer: &str,
     name: &str,
 ) -> Result<()> {
-    let name = name.trim();
-    let name = if name.is_empty() { "Passkey" } else { name };
-    if name.chars().count() > 60 || name.chars().any(char::is_control) {
-        return Err(Error::invalid("name", "Keep the name within 60 characters."));
-    }
+    let name = if name.trim().is_empty() { "Passkey" } else { checked("name", name)? };
     let answer: RegisterPublicKeyCredential = serde_json::from_str(answer).map_err(|_| refused("The device gave no answer."))?;
     let state: PasskeyRegistration = take(platform, &actor, "add", Some(me.account.id), place, asked).await?;
     let key = place.library()?.finish_passkey_registration(&answer, &state).map_err(|error| unfit(&error))?;
@@ -122,8 +118,33 @@ pub async fn add_passkey(
     work.commit().await
 }
 
+/// The name as it is kept; `field` is where it was typed.
+fn checked<'a>(field: &'static str, name: &'a str) -> Result<&'a str> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Error::invalid(field, "Give it a name by which you know it again."));
+    }
+    if name.chars().count() > 60 || name.chars().any(char::is_control) {
+        return Err(Error::invalid(field, "Keep the name within 60 characters."));
+    }
+    Ok(name)
+}
+
+async fn own(work: &Work, me: &SignedIn, id: PasskeyId) -> Result<passkey::Model> {
+    passkeys_of(work.read(), me.account.id).await?.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
+}
+
+/// Another name for the same key; it opens what it opened.
+pub async fn rename_passkey(work: &mut Work, me: &SignedIn, id: PasskeyId, name: &str) -> Result<()> {
+    let row = own(work, me, id).await?;
+    let name = checked("passkey_name", name)?;
+    passkey::ActiveModel { id: Set(row.id), name: Set(name.to_owned()), ..Default::default() }.update(work.write()).await?;
+    let renamed = line("passkey.renamed", Some(&me.account), &me.account.realm).with("name", name).with("before", row.name);
+    audit::record(work, renamed).await
+}
+
 pub async fn remove_passkey(work: &mut Work, me: &SignedIn, id: PasskeyId) -> Result<String> {
-    let row = passkeys_of(work.read(), me.account.id).await?.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
+    let row = own(work, me, id).await?;
     passkey::Entity::delete_many().filter(passkey::Column::Id.eq(id)).exec(work.write()).await?;
     audit::record(work, line("passkey.removed", Some(&me.account), &me.account.realm).with("name", row.name.as_str())).await?;
     letters::passkey_removed(work, &me.account, &row.name).await?;
