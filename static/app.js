@@ -1,5 +1,8 @@
 // What makes a page pleasanter. Every page works without it.
 
+// Beside this file, in its own version.
+const ICONS = new URL("icons.svg", import.meta.url).pathname;
+
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // Toasts
@@ -31,7 +34,7 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `/static/icons.svg#${name}`);
+  use.setAttribute("href", `${ICONS}#${name}`);
   svg.append(use);
   return svg;
 }
@@ -161,7 +164,7 @@ document.addEventListener("click", async (event) => {
     field.type = show ? "text" : "password";
     eye.setAttribute("aria-pressed", String(show));
     eye.setAttribute("aria-label", show ? "Hide the password" : "Show the password");
-    eye.querySelector("use")?.setAttribute("href", `/static/icons.svg#${show ? "eye-off" : "eye"}`);
+    eye.querySelector("use")?.setAttribute("href", `${ICONS}#${show ? "eye-off" : "eye"}`);
   }
   const copy = event.target.closest("[data-copy]");
   if (copy) {

@@ -91,6 +91,7 @@ pub async fn make(platform: &Platform, link: &SsoLink) -> Result<std::result::Re
     let Some(tenant) = tenancy::tenant_by_slug(&tx, &link.tenant).await? else {
         return Ok(Err(format!("There is no tenant `{}`.", link.tenant)));
     };
+    let host = tenancy::look(&tenant).host;
     let mission = tenant.kind == entity::tenancy::TenantKind::Mission;
     let company = match &link.company {
         None if face == SsoFace::Client && !mission => {
@@ -126,7 +127,6 @@ pub async fn make(platform: &Platform, link: &SsoLink) -> Result<std::result::Re
         SsoFace::Client => "/api/auth/client-hub-sso",
         SsoFace::Staff => "/api/auth/hub-sso",
     };
-    // A client's link leads to the clients' host where there is one.
-    let base = platform.config.link(if face == SsoFace::Client { "/portal" } else { "" });
-    Ok(Ok(format!("{}{path}?token={token}", base.trim_end_matches("/portal").trim_end_matches('/'))))
+    // A client's link leads to the portal's own domain, or to the clients' host where there is one.
+    Ok(Ok(platform.config.link_at(host.as_deref(), &format!("{path}?token={token}"))))
 }

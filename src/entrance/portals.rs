@@ -69,6 +69,16 @@ async fn of_domain(platform: &Platform, tx: &Tx, request: &HttpRequest) -> Resul
     })
 }
 
+/// Whether this tenant is at home on the host that was asked: it is everywhere but on a domain of somebody else's.
+pub async fn shows(platform: &Platform, request: &HttpRequest, tenant: &tenant::Model) -> Result<bool> {
+    let tx = platform.read_in_line(Reach::Everything("a portal's look before sign-in")).await?;
+    Ok(match of_domain(platform, &tx, request).await? {
+        None => true,
+        Some(Portal::Found(own)) => own.id == tenant.id,
+        Some(_) => false,
+    })
+}
+
 /// This request came by a domain of an MSP's own that works.
 pub async fn by_own_domain(platform: &Platform, request: &HttpRequest) -> Result<bool> {
     let Some(host) = host_of(request).filter(|host| !is_ours(platform, host)) else { return Ok(false) };

@@ -26,15 +26,23 @@ pub struct InvoiceReader {
     _proof: (),
 }
 
+impl InvoiceReader {
+    /// None who sees their own items only.
+    pub fn of(client: &PortalClient) -> Option<Self> {
+        match client.access {
+            AccessLevel::Company | AccessLevel::CompanyAdmin => Some(Self { client: client.clone(), _proof: () }),
+            AccessLevel::Own => None,
+        }
+    }
+}
+
 impl Prove for InvoiceReader {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        let client = PortalClient::prove(request).await?;
-        match client.access {
-            AccessLevel::Company | AccessLevel::CompanyAdmin => Ok(Self { client, _proof: () }),
-            AccessLevel::Own => Err(Error::forbidden(
+        Self::of(&PortalClient::prove(request).await?).ok_or_else(|| {
+            Error::forbidden(
                 "Invoices are your company's, and you see your own items only. Your company's admin can change that on the Team page.",
-            )),
-        }
+            )
+        })
     }
 }
 

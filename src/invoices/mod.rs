@@ -19,4 +19,4 @@ pub mod routes;
 
 pub use access::{InvoiceReader, ReadableInvoice};
 pub use commands::{map_client::map_client, sync::sync, take::take};
-pub use queries::{InvoiceLine, Unmapped, open_count, sync_of, unmapped};
+pub use queries::{InvoiceLine, Unmapped, open_count, overdue, sync_of, unmapped};

@@ -10,7 +10,10 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use time::Date;
 
-use super::invoice::{day, status_on};
+use super::{
+    access::InvoiceReader,
+    invoice::{day, status_on},
+};
 use crate::platform::{self, Leaf, Result, Tx, money, web::paging::PAGE_SIZE};
 
 /// One line of the list.
@@ -135,6 +138,15 @@ pub async fn owed(tx: &Tx, company: CompanyId) -> Result<Vec<(String, i64)>> {
         *sums.entry(currency).or_default() += balance;
     }
     Ok(sums.into_iter().filter(|(_, sum)| *sum > 0).collect())
+}
+
+/// Those that should have been paid before `today`, the oldest first, and how many there are.
+pub async fn overdue(tx: &Tx, reader: &InvoiceReader, limit: u64, today: Date) -> Result<(Vec<InvoiceLine>, u64)> {
+    let late =
+        of_company(tx, reader.client.company).filter(is(InvoiceStatus::Overdue, today)).filter(invoice::Column::Balance.gt(0));
+    let total = late.clone().count(tx).await?;
+    let rows = late.order_by_asc(invoice::Column::DueOn).order_by_asc(invoice::Column::Id).limit(limit).all(tx).await?;
+    Ok((rows.iter().map(|row| InvoiceLine::of(row, today)).collect(), total))
 }
 
 /// Invoices of a company that wait to be paid: the number beside the menu.

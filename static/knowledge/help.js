@@ -1,6 +1,6 @@
 // Help in a panel: the same page, its answers taken into the dialog. Without script the button leads to the page itself.
 
-import { toast } from "/static/app.js";
+import { toast } from "../app.js";
 
 const button = document.querySelector("[data-help-button]");
 const panel = document.getElementById("help-panel");

@@ -1,6 +1,6 @@
 // A conversation that is alive: what is typed shows at once and stays until the server has it on disk, whatever happens between.
 
-import { icon, tellTimes, toast } from "/static/app.js";
+import { icon, tellTimes, toast } from "../app.js";
 import { Link } from "./link.js";
 import { daySeparator, markEdited, message, note, say, settle, source, withdraw } from "./message.js";
 

@@ -1,6 +1,6 @@
 // Builds what templates/messaging/_message.html builds, from an event of the wire.
 
-import { icon, tellTimes } from "/static/app.js";
+import { icon, tellTimes } from "../app.js";
 
 function make(tag, className = "", text = "") {
   const element = document.createElement(tag);

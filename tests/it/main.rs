@@ -19,6 +19,7 @@ mod mission;
 mod notifications;
 mod payments;
 mod policies;
+mod portal;
 mod programs;
 mod retainers;
 mod signing;

@@ -11,7 +11,10 @@ use serde::Deserialize;
 
 use super::{portal, query, with_cookies};
 use crate::{
-    entrance::access::{Visitor, session},
+    entrance::{
+        access::{Visitor, session},
+        portals,
+    },
     identity::{
         self, Entered, FIRM, cookie, portal_realm,
         ticket::{self, Fault, Refused},
@@ -81,8 +84,9 @@ async fn place(platform: &Platform, refused: Option<&ticket::Ticket>) -> Result<
     tenancy::tenant_of_ticket(&platform.read(BY_TICKET).await?, ticket).await
 }
 
-/// The ticket if it is believed and was not used, and its tenant.
-async fn looked_at(platform: &Platform, face: SsoFace, token: &str) -> Result<Result<(ticket::Ticket, tenant::Model), Refused>> {
+/// The ticket if it is believed, was not used and is for a portal of this host, and its tenant.
+async fn looked_at<W, B>(ask: &Ask<W, B>, face: SsoFace, token: &str) -> Result<Result<(ticket::Ticket, tenant::Model), Refused>> {
+    let platform = ask.platform();
     let ticket = match ticket::read(&platform.config, face, token, platform.clock.now()) {
         Ok(ticket) => ticket,
         Err(refused) => return Ok(Err(refused)),
@@ -93,18 +97,27 @@ async fn looked_at(platform: &Platform, face: SsoFace, token: &str) -> Result<Re
     if identity::ticket_was_used(&tx, &ticket).await? {
         return Ok(Err(refused(Fault::Used)));
     }
+    drop(tx);
+    // On somebody else's domain there is no such portal, and nothing of it is shown.
+    if !portals::shows(&platform, &ask.request, &tenant).await? {
+        return Ok(Err(Fault::UnknownTenant.into()));
+    }
     Ok(Ok((ticket, tenant)))
 }
 
 pub async fn show(ask: Ask<()>) -> Answer {
-    let platform = ask.platform();
     let face = face(&ask);
     let query = query(&ask.request);
     let token = query.token.unwrap_or_default();
-    let (ticket, tenant) = match looked_at(&platform, face, &token).await? {
+    let (ticket, tenant) = match looked_at(&ask, face, &token).await? {
         Ok(found) => found,
         Err(no) => return refused(&ask, face, no).await,
     };
+    if face == SsoFace::Client
+        && let Some(own) = at_home(&ask, &tenant, &token, query.next.as_deref()).await?
+    {
+        return Ok(unseen(see_other(own).answer()?));
+    }
     let (frame, place) = match face {
         SsoFace::Client => (portal::dressed(stranger(&ask), &tenant), tenancy::look(&tenant).name),
         SsoFace::Staff => (stranger(&ask), tenant.name.clone()),
@@ -112,6 +125,21 @@ pub async fn show(ask: Ask<()>) -> Answer {
     let next = own_path(query.next.as_deref(), "").to_owned();
     let shown = SsoPage { frame, action: address(face), token, next, name: ticket.name, email: ticket.email, place };
     Ok(unseen(page(&shown)?))
+}
+
+/// Where this link is opened instead: a portal with a domain of its own is entered there. None where it stands there already.
+async fn at_home<W, B>(ask: &Ask<W, B>, tenant: &tenant::Model, token: &str, next: Option<&str>) -> Result<Option<String>> {
+    let platform = ask.platform();
+    let Some(own) = tenancy::look(tenant).host else { return Ok(None) };
+    if portals::by_own_domain(&platform, &ask.request).await? {
+        return Ok(None);
+    }
+    let mut asked = url::form_urlencoded::Serializer::new(String::new());
+    asked.append_pair("token", token);
+    if let Some(next) = next {
+        asked.append_pair("next", next);
+    }
+    Ok(Some(platform.config.link_at(Some(&own), &format!("{}?{}", address(SsoFace::Client), asked.finish()))))
 }
 
 /// The frame as before sign-in, whoever is signed in here.
@@ -133,7 +161,7 @@ pub async fn enter(ask: Ask<Visitor, Form<TicketForm>>) -> Answer {
         "" => query(&ask.request).token.unwrap_or_default(),
         typed => typed.to_owned(),
     };
-    let (ticket, tenant) = match looked_at(&platform, face, &token).await? {
+    let (ticket, tenant) = match looked_at(&ask, face, &token).await? {
         Ok(found) => found,
         Err(no) => return refused(&ask, face, no).await,
     };

@@ -427,7 +427,7 @@ impl Config {
 
     /// The same on the host a tenant's portal has of its own.
     pub fn link_at(&self, own: Option<&str>, path: &str) -> String {
-        let portal = path.starts_with("/portal");
+        let portal = path.starts_with("/portal") || path.starts_with("/api/auth/client-");
         let host = match own {
             Some(host) if portal => Some(host),
             _ if portal => self.portal_host.as_deref(),

@@ -12,6 +12,7 @@ pub use answer::{Answer, page, page_with, see_other};
 pub use ask::{Ask, Body, Fields, Form, Json, Prove, Stream};
 pub use frame::{Frame, FrameLook, NavItem, Person, Toast};
 pub use paging::Pager;
+pub use statics::STATIC;
 
 use std::sync::Arc;
 

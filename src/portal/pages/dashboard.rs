@@ -1,4 +1,4 @@
-//! The first page of a client: what the person has to do, and nothing before it.
+//! The first page of a client: one list of everything that waits for the person, and nothing before it.
 
 use askama::Template;
 use entity::{announcements::announcement, tickets::ticket};
@@ -8,7 +8,9 @@ use super::{
     documents::{Notice, notices},
 };
 use crate::{
-    announcements, messaging,
+    announcements,
+    invoices::{self, InvoiceLine, InvoiceReader},
+    messaging,
     platform::web::{Answer, Ask, Frame, page, see_other},
     portal::access::Guest,
     signing::{self, SignedFilter},
@@ -24,13 +26,34 @@ struct DashboardPage {
     to_sign: Vec<Item>,
     /// Tickets that wait for this person.
     asked: Vec<ticket::Model>,
+    /// Overdue invoices, where this person sees the company's, and how many there are.
+    bills: Vec<InvoiceLine>,
+    overdue: u64,
     unread: u64,
     conversations: usize,
-    signed: Vec<Item>,
-    notices: Vec<Notice>,
-    /// Not read yet, the newest first, and how many there are.
+    /// Announcements not read yet, the newest first, and how many there are.
     announced: Vec<announcement::Model>,
     unread_announcements: u64,
+    signed: Vec<Item>,
+    notices: Vec<Notice>,
+}
+
+/// Lines of one kind in the list; the page of each kind has the rest.
+const LINES: u64 = 3;
+
+impl DashboardPage {
+    fn nothing_waits(&self) -> bool {
+        self.to_sign.is_empty() && self.asked.is_empty() && self.overdue + self.unread + self.unread_announcements == 0
+    }
+
+    /// Overdue invoices that have no line of their own.
+    fn more_bills(&self) -> u64 {
+        self.overdue.saturating_sub(self.bills.len() as u64)
+    }
+
+    fn more_announced(&self) -> u64 {
+        self.unread_announcements.saturating_sub(self.announced.len() as u64)
+    }
 }
 
 fn first_name(caller: &Caller) -> String {
@@ -52,13 +75,19 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
     let unread: Vec<u64> = messaging::unread(&tx, client.caller.account).await?.into_iter().map(|(_, count)| count).collect();
     let filter = SignedFilter { contact: client.contact, company: None, search: String::new(), page: 1 };
     let (signed, _) = signing::signed_for(&tx, &filter).await?;
+    let (bills, overdue) = match InvoiceReader::of(client) {
+        Some(reader) => invoices::overdue(&tx, &reader, LINES, now.date()).await?,
+        None => (Vec::new(), 0),
+    };
     page(&DashboardPage {
         frame: ask.frame(),
         first_name: first_name(&client.caller),
         notices: notices(&tx, client).await?.into_iter().take(3).collect(),
         asked: tickets::waiting_for_client(&tx, client).await?,
-        announced: announcements::newest_unread(&tx, client, 3).await?,
+        announced: announcements::newest_unread(&tx, client, LINES).await?,
         unread_announcements: announcements::unread_count(&tx, client.tenant, client.company, client.caller.account).await?,
+        bills,
+        overdue,
         to_sign: to_sign.iter().map(|found| Item::new(found, now)).collect(),
         unread: unread.iter().sum(),
         conversations: unread.len(),

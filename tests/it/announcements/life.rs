@@ -12,7 +12,7 @@ async fn what_is_published_now_is_told_marked_unread_and_read_by_a_click() {
     let address = write(&mut mira, "New hours", &[]).await.expect(303).location().to_owned();
     let mut cleo = one.browser("cleo").await;
     let dashboard = cleo.get("/portal/dashboard").await.expect(200);
-    dashboard.shows("1 unread").shows("New hours");
+    dashboard.shows("Waiting for you").shows("New hours");
     cleo.get("/portal/notifications").await.expect(200).shows("Harbor IT announces: New hours");
     let list = cleo.get("/portal/announcements").await.expect(200).shows("is-unread").shows("<strong>so</strong>");
     assert!(list.text.contains("side-count\">1<"), "the number beside the menu");

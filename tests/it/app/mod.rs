@@ -12,6 +12,7 @@ mod nonsense;
 mod origin;
 mod remote;
 mod settings;
+mod statics;
 mod story;
 mod styles;
 mod wire;

@@ -2,20 +2,29 @@
 
 use entity::{
     Moment,
+    identity::SsoFace,
     tenancy::{DomainState, domain},
     wall::Walled,
 };
-use one_legal::{admin, tenancy};
+use one_legal::{
+    admin,
+    identity::ticket::{self, Ticket},
+    tenancy,
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::support::{Answer, Browser, Installation, dns::NameServer};
 
 const TARGET: &str = "portal.one.example";
 const OWN: &str = "portal.harbor.example";
+const SECRET: &str = "the-hub-and-the-portal-share-this-one";
+const DOOR: &str = "/api/auth/client-hub-sso";
 
 async fn installed(server: &NameServer) -> Installation {
     server.a(TARGET, [192, 0, 2, 7]);
-    Installation::with(&[("PORTAL_HOST", TARGET), ("DNS_RESOLVER", &server.address), ("LOGIN_RATE", "1000")]).await
+    let settings =
+        [("PORTAL_HOST", TARGET), ("DNS_RESOLVER", &server.address), ("LOGIN_RATE", "1000"), ("PORTAL_CLIENT_SSO_SECRET", SECRET)];
+    Installation::with(&settings).await
 }
 
 async fn row(one: &Installation, tenant: entity::ids::TenantId, host: &str) -> domain::Model {
@@ -147,6 +156,72 @@ async fn on_its_own_domain_a_portal_is_whole_and_no_other_is_there() {
     for link in links {
         at(&mut one.stranger(), OWN, link.strip_prefix(&base).expect("a path")).await.expect(200);
     }
+}
+
+/// A link of the Hub for somebody new of this client.
+fn link(one: &Installation, slug: &str, company: entity::ids::CompanyId, jti: &str) -> String {
+    let ticket = Ticket {
+        face: SsoFace::Client,
+        sub: format!("hub-{jti}"),
+        email: format!("{jti}@{slug}.example"),
+        name: "Hugo Lind".to_owned(),
+        tenant_id: String::new(),
+        tenant_slug: slug.to_owned(),
+        company: company.to_string(),
+        access_level: "own".to_owned(),
+        psa_contact: String::new(),
+        org_type: "msp".to_owned(),
+        org_role: String::new(),
+        entitlements: None,
+        jti: jti.to_owned(),
+    };
+    ticket::sign(SECRET, &ticket, one.platform.clock.now().seconds()).expect("signed")
+}
+
+#[actix_web::test]
+async fn a_link_of_the_hub_opens_on_the_portals_own_domain_and_on_nobody_elses() {
+    let server = NameServer::start();
+    let one = installed(&server).await;
+    let token = link(&one, "harbor", one.cast.acme, "before");
+    let address = format!("{DOOR}?token={token}&next=%2Fportal%2Fdocuments");
+    at(&mut one.stranger(), TARGET, &address).await.expect(200).shows("Continue");
+    active(&one, &server).await;
+    // From the hosts of all portals it leads to the portal's own, used up by nobody, kept and told by nothing on the way.
+    let port = one.url.rsplit(':').next().expect("a port").to_owned();
+    let base = format!("http://{OWN}:{port}");
+    for host in [TARGET, "pine.portal.one.example"] {
+        let led = at(&mut one.stranger(), host, &address).await.expect(303);
+        assert_eq!(led.location(), format!("{base}{address}"));
+        assert_eq!(
+            (&led.headers["referrer-policy"], &led.headers["cache-control"]),
+            (&"no-referrer".parse().unwrap(), &"no-store".parse().unwrap())
+        );
+        assert!(!led.headers.contains_key("set-cookie"));
+    }
+    let mut hugo = one.stranger();
+    at(&mut hugo, OWN, &address).await.expect(200).shows("Harbor IT Client Portal").shows("Continue");
+    let entered = post_at(&mut hugo, OWN, DOOR, &[("token", &token), ("next", "/portal/documents")]).await.expect(303);
+    assert_eq!(entered.location(), "/portal/documents");
+    assert_eq!(
+        (&entered.headers["referrer-policy"], &entered.headers["cache-control"]),
+        (&"no-referrer".parse().unwrap(), &"no-store".parse().unwrap())
+    );
+    at(&mut hugo, OWN, "/portal/documents").await.expect(200).shows("Hugo Lind");
+    at(&mut one.stranger(), OWN, &address).await.expect(410).shows("This link has been used");
+    // Pine's link at Harbor's domain: there is no such portal there, nothing of it is shown, and it is not used up.
+    let foreign = link(&one, "pine", one.cast.fir, "foreign");
+    let address = format!("{DOOR}?token={foreign}");
+    at(&mut one.stranger(), OWN, &address).await.expect(400).shows("Unknown portal").hides("Pine");
+    let mut finns = one.stranger();
+    let refused = post_at(&mut finns, OWN, DOOR, &[("token", &foreign)]).await.expect(400).shows("Unknown portal").hides("Pine");
+    assert!(!refused.headers.contains_key("set-cookie"));
+    at(&mut finns, OWN, "/portal/dashboard").await.expect(303);
+    // Nor on a name that somebody has only claimed.
+    add(&one, "eve", "portal.pine.example").await;
+    at(&mut one.stranger(), "portal.pine.example", &address).await.expect(400).shows("Unknown portal");
+    // At the host of all portals it is good.
+    at(&mut finns, TARGET, &address).await.expect(200).shows("Pine");
+    assert_eq!(post_at(&mut finns, TARGET, DOOR, &[("token", &foreign)]).await.expect(303).location(), "/portal/dashboard");
 }
 
 #[actix_web::test]

@@ -1,0 +1,3 @@
+//! The client's first page.
+
+mod waiting;
