@@ -78,7 +78,7 @@ ids! {
     // knowledge
     ArticleId, HelpId,
     // integrations
-    PsaMatchId, HookId, FeedEventId, DeliveryId,
+    PsaMatchId, PsaPersonId, HookId, FeedEventId, DeliveryId,
     // pushed
     PushedId,
     // notifications

@@ -18,6 +18,7 @@ mod identity_005_tickets;
 mod identity_006_passkeys;
 mod integrations_001_psa;
 mod integrations_002_outgoing;
+mod integrations_003_psa_people;
 mod invoices_001_invoices;
 mod knowledge_001_articles;
 mod knowledge_002_answering;
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(platform_005_syncs::Migration),
             Box::new(crm_001_clients::Migration),
             Box::new(knowledge_002_answering::Migration),
+            Box::new(integrations_003_psa_people::Migration),
         ]
     }
 }

@@ -330,6 +330,22 @@ async fn psa(platform: &Platform) -> Result<Vec<Finding>> {
             let fix = "Its owner or an admin looks at Admin → PSA: each ticket says why it waits.";
             found.push(Finding::warning("psa_tickets", what, hits, fix).of(tenant.id).at("/admin/integrations/psa"));
         }
+        if let Some(first) = tenant.people.first() {
+            let what = format!(
+                "{}: {} of the PSA's contacts wait for an admin's word on their portal access; the first: {}.",
+                tenant.name,
+                tenant.people.len(),
+                first.name
+            );
+            let hits = "those people, who do not come in, or come in still";
+            let fix = "Its owner or an admin says what is to be at Admin → PSA; why each waits stands there.";
+            found.push(
+                Finding::warning("psa_people", what, hits, fix)
+                    .since(first.waits_since.unwrap_or(now))
+                    .of(tenant.id)
+                    .at("/admin/integrations/psa"),
+            );
+        }
     }
     Ok(found)
 }

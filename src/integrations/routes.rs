@@ -9,6 +9,7 @@ use super::{
 
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/api/psa/tickets", post().to(api::tickets));
+    config.route("/api/psa/contacts", post().to(api::contacts));
     config.route("/api/psa/matters", post().to(api::matters));
     config.route("/api/psa/reviews", post().to(api::reviews));
     config.route("/api/crm/compliance", get().to(crm::api::compliance));
@@ -22,4 +23,5 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/integrations/psa", get().to(pages::show));
     config.route("/admin/integrations/psa", post().to(pages::save));
     config.route("/admin/integrations/psa/compare", post().to(pages::compare));
+    config.route("/admin/integrations/psa/people/{person}/{verdict}", post().to(pages::decide_person));
 }

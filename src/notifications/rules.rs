@@ -132,6 +132,7 @@ pub const RULES: &[Rule] = &[
         "/admin/integrations/hooks/{hook}",
         "See its deliveries",
     ),
+    rule("psa.contact_waits", &[MANAGERS], Bell, "{name} waits for your word: {why}", "/admin/integrations/psa", "Decide"),
     rule(
         "invoice.sent",
         &[Accounts("people")],

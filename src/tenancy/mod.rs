@@ -24,10 +24,11 @@ pub use commands::{
     },
     enter_by_ticket::{BY_TICKET, enter_by_ticket, tenant_of_ticket},
     follow_email::follow_email,
-    invite_contact::{invitation_link, invite_contact},
+    invite_contact::{deactivate_contact, invitation_link, invite_contact, reactivate_contact},
     invite_staff::{
         InviteStaff, change_role, deactivate_staff, invite_owner, invite_staff, reactivate_staff, resend_staff, unlock_staff,
     },
+    known_contact::{Known, know_by_psa_number, known_contact},
     reset_factor::{cancel_as_operator, cancel_as_owner, confirm_as_operator, confirm_as_owner, start_as_operator, works_here},
     set_alias::set_company_number,
     set_branding::{SetBranding, keep_look_file, restore_branding, set_branding},

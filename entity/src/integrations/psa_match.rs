@@ -30,6 +30,8 @@ pub struct Model {
     pub ours: Option<String>,
     /// Of several of theirs that are one of ours: the one we name when we write to them.
     pub preferred: bool,
+    /// An admin said so; else it is what names and addresses say.
+    pub said: bool,
     pub seen_at: Moment,
 }
 

@@ -1,4 +1,4 @@
-//! What the PSA sends: ticket changes, and the wish for a matter. Everything may come twice.
+//! What the PSA sends: changes of tickets and contacts, and the wish for a matter. Everything may come twice.
 
 use actix_web::HttpResponse;
 use entity::{Reach, ids::TicketId, matters::MatterKind};
@@ -7,8 +7,12 @@ use serde_json::json;
 
 use super::{
     PsaCaller, Technician,
-    commands::take::{Taken, take, tenant_of},
-    wire::Ticket,
+    commands::{
+        take::{Taken, take, tenant_of},
+        take_people::{TakenPerson, take_person},
+    },
+    person::why,
+    wire::{Ticket, ToldPerson},
 };
 use crate::{
     matters::MatterOpener,
@@ -38,6 +42,31 @@ pub async fn tickets(ask: Ask<PsaCaller, Json<Told>>) -> Answer {
         Taken::Known(_) => (HttpResponse::Ok(), "known"),
     };
     Ok(answer.json(json!({ "result": word, "ticket_id": taken.id() })))
+}
+
+#[derive(Deserialize)]
+pub struct ToldContact {
+    contact: ToldPerson,
+}
+
+/// 200, also for somebody who waits for an admin's word: the PSA has done its part.
+pub async fn contacts(ask: Ask<PsaCaller, Json<ToldContact>>) -> Answer {
+    let platform = ask.platform();
+    let told = &ask.body.0.contact;
+    let Some(portal_access) = told.person.portal_access else {
+        return Err(Error::invalid("portal_access", "Say whether they may come to the portal: true or false."));
+    };
+    let tenant = tenant_of(&platform, &told.tenant).await?;
+    let taken = take_person(&platform, tenant, &told.person, told.company_name.as_deref(), portal_access).await?;
+    platform.tripwire.audited(&request_id(&ask.request));
+    let row = taken.row();
+    let word = match (&taken, row.waits) {
+        (TakenPerson::Known(_), _) => "known",
+        (_, Some(_)) => "waits",
+        (_, None) => "taken",
+    };
+    let waits = row.waits.map(|_| why(row));
+    Ok(HttpResponse::Ok().json(json!({ "result": word, "contact_id": row.contact_id, "waits": waits })))
 }
 
 #[derive(Deserialize)]

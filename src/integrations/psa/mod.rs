@@ -10,11 +10,12 @@ mod commands;
 pub mod jobs;
 mod listen;
 pub mod pages;
+mod person;
 mod queries;
 mod wire;
 
 pub use access::{MatchAdmin, PsaCaller, Technician};
-pub use commands::{push::push, reconcile::reconcile, take::take};
+pub use commands::{push::push, reconcile::reconcile, take::take, take_people::take_people};
 pub use listen::listen;
 pub use queries::{Health, health};
 pub use wire::{Comment, Ticket, Written};

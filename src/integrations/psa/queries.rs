@@ -2,10 +2,10 @@
 
 use entity::{
     Moment, Reach,
-    ids::{CompanyId, ContactId, TenantId},
-    integrations::{MatchKind, psa_match, psa_state},
+    ids::{CompanyId, ContactId, PsaPersonId, TenantId},
+    integrations::{MatchKind, psa_match, psa_person, psa_state},
     platform::remote as seen,
-    tenancy::TenantKind,
+    tenancy::{AliasKind, TenantKind},
     tickets::TicketStatus,
     wall::Walled,
 };
@@ -31,14 +31,18 @@ pub async fn matches(tx: &Tx, tenant: TenantId, kind: MatchKind) -> Result<Vec<p
         .await?)
 }
 
-async fn here(tx: &Tx, tenant: TenantId, kind: MatchKind, theirs: &str) -> Result<Option<String>> {
+/// What matches this one of theirs.
+pub async fn match_of(tx: &Tx, tenant: TenantId, kind: MatchKind, theirs: &str) -> Result<Option<psa_match::Model>> {
     Ok(psa_match::Entity::within(tx.reach())
         .filter(psa_match::Column::TenantId.eq(tenant))
         .filter(psa_match::Column::Kind.eq(kind))
         .filter(psa_match::Column::Theirs.eq(theirs))
         .one(tx)
-        .await?
-        .and_then(|row| row.ours))
+        .await?)
+}
+
+async fn here(tx: &Tx, tenant: TenantId, kind: MatchKind, theirs: &str) -> Result<Option<String>> {
+    Ok(match_of(tx, tenant, kind, theirs).await?.and_then(|row| row.ours))
 }
 
 /// What we name there: the preferred one, else the first.
@@ -102,6 +106,34 @@ pub async fn company_named(tx: &Tx, tenant: TenantId, name: &str) -> Result<Opti
     Ok(if found.next().is_some() { None } else { first })
 }
 
+/// Which of ours it most likely is: by the number that the admin has entered for it, else by its name.
+pub async fn company_guess(tx: &Tx, tenant: TenantId, theirs: &str, name: &str) -> Result<Option<CompanyId>> {
+    match tenancy::alias(tx, tenant, AliasKind::Company, theirs).await? {
+        Some(row) => Ok(Some(CompanyId(row.about))),
+        None => company_named(tx, tenant, name).await,
+    }
+}
+
+/// Everybody of whom the PSA says whether they may come to the portal, by name.
+pub async fn people(tx: &Tx, tenant: TenantId) -> Result<Vec<psa_person::Model>> {
+    Ok(psa_person::Entity::within(tx.reach())
+        .filter(psa_person::Column::TenantId.eq(tenant))
+        .order_by_asc(psa_person::Column::Name)
+        .order_by_asc(psa_person::Column::Theirs)
+        .all(tx)
+        .await?)
+}
+
+pub async fn person(tx: &Tx, tenant: TenantId, id: PsaPersonId) -> Result<Option<psa_person::Model>> {
+    let rows = psa_person::Entity::within(tx.reach()).filter(psa_person::Column::TenantId.eq(tenant));
+    Ok(rows.filter(psa_person::Column::Id.eq(id)).one(tx).await?)
+}
+
+pub async fn person_of(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<psa_person::Model>> {
+    let rows = psa_person::Entity::within(tx.reach()).filter(psa_person::Column::TenantId.eq(tenant));
+    Ok(rows.filter(psa_person::Column::Theirs.eq(theirs)).one(tx).await?)
+}
+
 /// How the connection does, for the health pages.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
@@ -123,6 +155,8 @@ pub struct TenantHealth {
     pub state: Option<psa_state::Model>,
     pub unsent: Unsent,
     pub unmatched: usize,
+    /// Somebody whom the PSA lets in or shuts out, and an admin has to say something first; the longest wait first.
+    pub people: Vec<psa_person::Model>,
 }
 
 pub async fn health(platform: &Platform) -> Result<Health> {
@@ -151,5 +185,9 @@ pub async fn of_tenant(tx: &Tx, tenant: TenantId, name: String) -> Result<Tenant
     for kind in [MatchKind::Status, MatchKind::Company] {
         unmatched += matches(tx, tenant, kind).await?.iter().filter(|row| row.ours.is_none()).count();
     }
-    Ok(TenantHealth { id: tenant, name, state: state(tx, tenant).await?, unsent: tickets::of_tenant(tx, tenant).await?, unmatched })
+    let mut people = people(tx, tenant).await?;
+    people.retain(|person| person.waits.is_some());
+    people.sort_by_key(|person| person.waits_since);
+    let (state, unsent) = (state(tx, tenant).await?, tickets::of_tenant(tx, tenant).await?);
+    Ok(TenantHealth { id: tenant, name, state, unsent, unmatched, people })
 }

@@ -118,13 +118,33 @@ pub struct Named {
     pub name: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+/// A contact as the PSA has it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Person {
     pub id: String,
     pub company_id: String,
     pub name: String,
     #[serde(default)]
     pub email: String,
+    /// Grows with every change there.
+    #[serde(default)]
+    pub version: i64,
+    /// None where the PSA says nothing of the portal.
+    #[serde(default)]
+    pub portal_access: Option<bool>,
+    #[serde(default)]
+    pub access_level: Option<String>,
+}
+
+/// A contact as it is told when it changes there.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ToldPerson {
+    /// The MSP, by its slug.
+    pub tenant: String,
+    #[serde(default)]
+    pub company_name: Option<String>,
+    #[serde(flatten)]
+    pub person: Person,
 }
 
 /// How far ahead of ours their clock may be: a writing from the future would stand until then.

@@ -6,12 +6,15 @@
 use entity::{
     Reach,
     identity::{AccountKind, AccountStatus, SsoFace, account},
-    ids::{AccountId, CompanyId, ContactId, SessionId, StaffId, TenantId},
+    ids::{AccountId, CompanyId, SessionId, StaffId, TenantId},
     tenancy::{AccessLevel, AliasKind, StaffRole, TenantKind, company, contact, staff, tenant},
 };
 use sea_orm::{ActiveModelTrait, Set};
 
-use super::set_alias::remember;
+use super::{
+    known_contact::{Known, known_contact},
+    set_alias::remember,
+};
 use crate::{
     audit,
     identity::{
@@ -105,9 +108,12 @@ async fn client(work: &mut Work, tenant: &tenant::Model, ticket: &Ticket) -> OrF
     let Some(company) = company_of_ticket(work.read(), tenant.id, &ticket.company).await? else {
         return Ok(Err(Fault::UnknownCompany));
     };
-    let contact = match take!(known_contact(work.read(), &company, ticket).await?) {
-        Some(contact) => contact,
-        None => add(work, &company, ticket, access.unwrap_or(AccessLevel::Own)).await?,
+    let numbers = [(AliasKind::HubUser, ticket.sub.as_str()), (AliasKind::PsaContact, ticket.psa_contact.as_str())];
+    let contact = match known_contact(work.read(), tenant.id, company.id, &ticket.email, &numbers).await? {
+        Known::Here(contact) => contact,
+        // Somebody who changed companies over there is not moved here by a link.
+        Known::Elsewhere(_) => return Ok(Err(Fault::OtherPlace)),
+        Known::Nobody => add(work, &company, ticket, access.unwrap_or(AccessLevel::Own)).await?,
     };
     let account = take!(account_of(work, &contact).await?);
     let claimed = access.map_or("", AccessLevel::word);
@@ -133,20 +139,6 @@ async fn company_of_ticket(tx: &Tx, tenant: TenantId, number: &str) -> Result<Op
         Some(id) => Ok(queries::company_in(tx, id).await?.filter(|company| company.tenant_id == tenant)),
         None => Ok(None),
     }
-}
-
-async fn known_contact(tx: &Tx, company: &company::Model, ticket: &Ticket) -> OrFault<Option<contact::Model>> {
-    if let Some(contact) = queries::contact_by_email(tx, company.id, &ticket.email).await? {
-        return Ok(Ok(Some(contact)));
-    }
-    for (kind, number) in [(AliasKind::HubUser, &ticket.sub), (AliasKind::PsaContact, &ticket.psa_contact)] {
-        let Some(row) = queries::alias(tx, company.tenant_id, kind, number).await? else { continue };
-        if let Some(contact) = queries::contact_in(tx, ContactId(row.about)).await? {
-            // Somebody who changed companies over there is not moved here by a link.
-            return Ok(if contact.company_id == company.id { Ok(Some(contact)) } else { Err(Fault::OtherPlace) });
-        }
-    }
-    Ok(Ok(None))
 }
 
 async fn add(work: &mut Work, company: &company::Model, ticket: &Ticket, access: AccessLevel) -> Result<contact::Model> {

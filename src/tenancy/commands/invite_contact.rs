@@ -17,8 +17,7 @@ use crate::{
 /// Mails the invitation; again where it was not accepted, and the old link dies.
 pub async fn invite_contact(work: &mut Work, keeper: impl Into<Keeper>, id: ContactId) -> Result<()> {
     let contact = kept_contact(work, &keeper.into(), id).await?;
-    let inviter = work.actor().name.clone();
-    match invitation(work, &contact, &inviter, true).await? {
+    match invitation(work, &contact, None, true).await? {
         Some(_) => Ok(()),
         None => Err(Refusal::new(
             "not_invited",
@@ -32,10 +31,10 @@ pub async fn invite_contact(work: &mut Work, keeper: impl Into<Keeper>, id: Cont
 /// The address by which a contact who has never come in takes the invitation, without a mail of its own: for a mail that
 /// tells more. None where the person signs in already or was shut out.
 pub async fn invitation_link(work: &mut Work, contact: &contact::Model, inviter: &str) -> Result<Option<String>> {
-    invitation(work, contact, inviter, false).await
+    invitation(work, contact, Some(inviter), false).await
 }
 
-async fn invitation(work: &mut Work, contact: &contact::Model, inviter: &str, letter: bool) -> Result<Option<String>> {
+async fn invitation(work: &mut Work, contact: &contact::Model, inviter: Option<&str>, letter: bool) -> Result<Option<String>> {
     let tenant = queries::tenant(work.read(), contact.tenant_id).await?.ok_or(Error::NotFound)?;
     let realm = portal_realm(contact.tenant_id);
     let existing = identity::account_by_email(work.read(), &realm, &contact.email).await?;
@@ -53,6 +52,12 @@ async fn invitation(work: &mut Work, contact: &contact::Model, inviter: &str, le
             return Ok(None);
         }
     }
+    // A program invites in the MSP's name: its own means nothing to the invited.
+    let inviter = match (inviter, work.actor().account) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(_)) => work.actor().name.clone(),
+        (None, None) => tenant.name.clone(),
+    };
     let look = look(&tenant);
     let place = look.name.clone();
     let invite = Invite {
@@ -63,7 +68,7 @@ async fn invitation(work: &mut Work, contact: &contact::Model, inviter: &str, le
         tenant: Some(contact.tenant_id),
         look,
         place,
-        inviter: inviter.to_owned(),
+        inviter,
         letter,
     };
     let invited = identity::invite(work, invite).await?;

@@ -10,6 +10,7 @@ pub mod enter_by_ticket;
 pub mod follow_email;
 pub mod invite_contact;
 pub mod invite_staff;
+pub mod known_contact;
 pub mod reset_factor;
 pub mod set_alias;
 pub mod set_branding;

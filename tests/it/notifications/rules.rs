@@ -57,6 +57,7 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
         "requester": account("ben"), "assignee": account("tom"), "desk": [account("mira"), account("tom")] });
     let own = json!({ "account": account("ada"), "bank": "Test Bank •••• 6789" });
     let hook = json!({ "hook": "H", "name": "Robot", "why": "it answered 503" });
+    let waits = json!({ "name": "Cleo Vance", "why": "the PSA has them twice" });
     let sums = json!({ "month": "March 2026", "word": "2026-03", "attorney": account("ada"), "sums": "billed $1,500.00" });
 
     let invoice = json!({ "company": one.cast.acme, "invoice": "I", "issuer": "Harbor IT", "number": "B-1090", "amount": "$4,975.00",
@@ -357,6 +358,7 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
             "webhook of Robot is paused: it answered 503",
             "/admin/integrations/hooks/H",
         ),
+        case("psa.contact_waits", "olga", &waits, &["mira"], &[], "Cleo Vance waits for your word: the PSA has", "/admin/integrations/psa"),
         case("statement.msp", "olga", &sums, &["mira"], &["mira"], "billed $1,500.00", "/legal/statements?month=2026-03"),
         case("statement.attorney", "olga", &sums, &["ada"], &["ada"], "billed $1,500.00", "/legal/statements?month=2026-03"),
     ];

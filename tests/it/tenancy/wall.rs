@@ -77,6 +77,7 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         integrations::hook,
         integrations::psa_claim,
         integrations::psa_match,
+        integrations::psa_person,
         integrations::psa_state,
         knowledge::article,
         knowledge::help,
@@ -236,9 +237,25 @@ async fn know_a_psa(one: &Installation, ticket: entity::ids::TicketId) {
         label: Set("Acme".to_owned()),
         ours: Set(None),
         preferred: Set(false),
+        said: Set(false),
         seen_at: Set(now),
     };
     integrations::psa_match::Entity::insert(same).exec_without_returning(work.write()).await.expect("a row");
+    let person = integrations::psa_person::ActiveModel {
+        id: Set(work.id()),
+        tenant_id: Set(tenant),
+        theirs: Set("P1".to_owned()),
+        company_theirs: Set("acme".to_owned()),
+        name: Set("Cleo Vance".to_owned()),
+        email: Set("cleo@acmedental.example".to_owned()),
+        portal_access: Set(true),
+        access_level: Set(String::new()),
+        version: Set(1),
+        followed_level: Set(String::new()),
+        seen_at: Set(now),
+        ..Default::default()
+    };
+    integrations::psa_person::Entity::insert(person).exec_without_returning(work.write()).await.expect("a row");
     work.counts_as_audited("a test");
     work.commit().await.expect("committed");
 }

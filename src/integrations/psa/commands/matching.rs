@@ -63,8 +63,29 @@ fn row(work: &Work, tenant: TenantId, kind: MatchKind, theirs: &str, label: &str
         label: Set(label.chars().filter(|c| !c.is_control()).take(200).collect()),
         ours: Set(guess),
         preferred: Set(false),
+        said: Set(false),
         seen_at: Set(work.now()),
     }
+}
+
+/// What is so of one of theirs by another's word than its name: an admin's, or what was found out.
+pub async fn note_match(
+    work: &mut Work,
+    tenant: TenantId,
+    kind: MatchKind,
+    theirs: &str,
+    change: impl FnOnce(&mut psa_match::ActiveModel),
+) -> Result<()> {
+    let mut row = psa_match::ActiveModel { ..Default::default() };
+    change(&mut row);
+    psa_match::Entity::update_many()
+        .set(row)
+        .filter(psa_match::Column::TenantId.eq(tenant))
+        .filter(psa_match::Column::Kind.eq(kind))
+        .filter(psa_match::Column::Theirs.eq(theirs))
+        .exec(work.write())
+        .await?;
+    Ok(())
 }
 
 /// What an admin says of one of theirs.
@@ -89,9 +110,11 @@ pub async fn match_them(work: &mut Work, who: &MatchAdmin, said: &[Said]) -> Res
         if row.ours == one.ours && row.preferred == one.preferred {
             continue;
         }
+        let said = row.said || row.ours != one.ours;
         let mut row: psa_match::ActiveModel = row.clone().into();
         row.ours = Set(one.ours.clone());
         row.preferred = Set(one.preferred);
+        row.said = Set(said);
         row.update(work.write()).await?;
         changed += 1;
     }

@@ -17,6 +17,7 @@ use super::{
     matching::note_name,
     push::{Pushed, push},
     take::{NAME, take},
+    take_people::take_people,
 };
 use crate::{
     integrations::psa::{
@@ -114,8 +115,7 @@ async fn compare(platform: &Arc<Platform>, tenant: TenantId) -> std::result::Res
     let slug = tenancy::tenant(&tx, tenant).await.map_err(ours)?.map(|tenant| tenant.slug).unwrap_or_default();
     let mut cursor = queries::state(&tx, tenant).await.map_err(ours)?.and_then(|row| row.cursor).unwrap_or_default();
     drop(tx);
-    names(platform, &remote, tenant, &slug).await?;
-    let mut refused = None;
+    let mut refused = names(platform, &remote, tenant, &slug).await?;
     for _ in 0..PAGES {
         let query = [("tenant", slug.as_str()), ("cursor", cursor.as_str())];
         let page: Page = match remote.call(platform, Call::get("tickets", &query)).await {
@@ -155,17 +155,25 @@ async fn keep(platform: &Arc<Platform>, tenant: TenantId, cursor: &str) -> Resul
     work.commit().await
 }
 
-/// What the PSA calls its companies, people and statuses; what is clearly one of ours is matched at once.
-async fn names(platform: &Arc<Platform>, remote: &Remote, tenant: TenantId, slug: &str) -> std::result::Result<(), String> {
+/// What the PSA calls its companies, people and statuses; what is clearly one of ours is matched at once, and whoever may come to
+/// the portal comes. In words who could not be taken.
+async fn names(
+    platform: &Arc<Platform>,
+    remote: &Remote,
+    tenant: TenantId,
+    slug: &str,
+) -> std::result::Result<Option<String>, String> {
     let query = [("tenant", slug)];
     let told = |error: CallError| format!("The PSA was asked, and {error}. {}", error.fix());
     let companies: List<Named> = match remote.call(platform, Call::get("companies", &query)).await {
-        Err(CallError::Missing) => return Ok(()),
+        Err(CallError::Missing) => return Ok(None),
         other => other.map_err(told)?,
     };
+    let asked = platform.clock.now();
     let people: List<Person> = remote.call(platform, Call::get("contacts", &query)).await.map_err(told)?;
     let statuses: List<Named> = remote.call(platform, Call::get("statuses", &query)).await.map_err(told)?;
-    note_names(platform, tenant, &companies.items, &people.items, &statuses.items).await.map_err(|error| error.to_string())
+    note_names(platform, tenant, &companies.items, &people.items, &statuses.items).await.map_err(|error| error.to_string())?;
+    take_people(platform, tenant, &people.items, asked).await.map_err(|error| error.to_string())
 }
 
 async fn note_names(
@@ -177,7 +185,7 @@ async fn note_names(
 ) -> Result<()> {
     let mut work = work(platform, tenant).await?;
     for one in companies {
-        let guess = queries::company_named(work.read(), tenant, &one.name).await?;
+        let guess = queries::company_guess(work.read(), tenant, &one.id, &one.name).await?;
         note_name(&mut work, tenant, MatchKind::Company, &one.id, &one.name, guess.map(|id| id.to_string())).await?;
     }
     for one in statuses {

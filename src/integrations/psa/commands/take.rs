@@ -165,14 +165,19 @@ async fn snapshot(work: &mut Work, tenant: TenantId, theirs: &Ticket) -> Result<
     Ok(Snapshot { outside_ref: theirs.id.clone(), version: theirs.version, fields, comments })
 }
 
-async fn company(work: &mut Work, tenant: TenantId, theirs: &Ticket) -> Result<Option<CompanyId>> {
-    if let Some(known) = queries::company_here(work.read(), tenant, &theirs.company_id).await? {
+/// The client of this company of theirs; one that nobody has matched yet is listed for the admin.
+pub async fn company_of(work: &mut Work, tenant: TenantId, theirs: &str, name: Option<&str>) -> Result<Option<CompanyId>> {
+    if let Some(known) = queries::company_here(work.read(), tenant, theirs).await? {
         return Ok(Some(known));
     }
-    let name = theirs.company_name.as_deref().unwrap_or(&theirs.company_id);
-    let guess = queries::company_named(work.read(), tenant, name).await?;
-    note_seen(work, tenant, MatchKind::Company, &theirs.company_id, name, guess.map(|id| id.to_string())).await?;
-    queries::company_here(work.read(), tenant, &theirs.company_id).await
+    let name = name.unwrap_or(theirs);
+    let guess = queries::company_guess(work.read(), tenant, theirs, name).await?;
+    note_seen(work, tenant, MatchKind::Company, theirs, name, guess.map(|id| id.to_string())).await?;
+    queries::company_here(work.read(), tenant, theirs).await
+}
+
+async fn company(work: &mut Work, tenant: TenantId, theirs: &Ticket) -> Result<Option<CompanyId>> {
+    company_of(work, tenant, &theirs.company_id, theirs.company_name.as_deref()).await
 }
 
 /// The person of that company: by the PSA's id, or by e-mail.

@@ -2,23 +2,27 @@
 
 use askama::Template;
 use entity::{
-    ids::PsaMatchId,
-    integrations::{MatchKind, psa_match},
+    ids::{PsaMatchId, PsaPersonId},
+    integrations::{MatchKind, psa_match, psa_person},
     platform::remote as seen,
     tickets::TicketStatus,
 };
 
 use super::{
     MatchAdmin,
-    commands::matching::{Said, match_them},
+    commands::{
+        decide::decide,
+        matching::{Said, match_them},
+    },
     jobs::ComparePsa,
+    person::{self, Verdict},
     queries::{self, TenantHealth},
 };
 use crate::{
     audit,
     platform::{
-        Result, remote,
-        web::{Answer, Ask, Fields, Frame, page, see_other},
+        Error, Result, remote,
+        web::{Answer, Ask, Fields, Frame, page, path_id, see_other},
     },
     tenancy,
 };
@@ -29,6 +33,14 @@ struct Line {
     chosen: String,
     /// Another of theirs is the same of ours.
     twin: bool,
+}
+
+/// Somebody who waits for a word.
+struct Waiting {
+    row: psa_person::Model,
+    company: String,
+    why: String,
+    verdicts: &'static [(Verdict, &'static str)],
 }
 
 #[derive(Template)]
@@ -44,6 +56,10 @@ struct PsaPage {
     companies: Vec<Line>,
     contacts: Vec<Line>,
     twins: usize,
+    waiting: Vec<Waiting>,
+    left_out: Vec<psa_person::Model>,
+    /// Who came in by the PSA.
+    let_in: usize,
     our_statuses: Vec<(String, String)>,
     our_companies: Vec<(String, String)>,
     our_contacts: Vec<(String, String)>,
@@ -74,7 +90,23 @@ pub async fn show(ask: Ask<MatchAdmin>) -> Answer {
         .map(|row| (row.id.to_string(), format!("{} <{}>", row.name, row.email)))
         .collect();
     our_contacts.sort_by(|a, b| a.1.cmp(&b.1));
-    let contacts = lines(queries::matches(&tx, tenant, MatchKind::Contact).await?);
+    let matches = queries::matches(&tx, tenant, MatchKind::Contact).await?;
+    let people = queries::people(&tx, tenant).await?;
+    let is_out = |row: &psa_person::Model| matches.iter().any(|line| line.theirs == row.theirs && line.said && line.ours.is_none());
+    let left_out: Vec<_> = people.iter().filter(|row| row.portal_access && is_out(row)).cloned().collect();
+    let companies = lines(queries::matches(&tx, tenant, MatchKind::Company).await?);
+    let waiting = people.iter().filter(|row| row.waits.is_some()).map(|row| Waiting {
+        company: companies
+            .iter()
+            .find(|line| line.row.theirs == row.company_theirs)
+            .map_or_else(|| row.company_theirs.clone(), |line| line.row.label.clone()),
+        why: person::why(row),
+        verdicts: person::verdicts(row),
+        row: row.clone(),
+    });
+    let waiting = waiting.collect();
+    let let_in = people.iter().filter(|row| row.granted == Some(true)).count();
+    let contacts = lines(matches);
     page(&PsaPage {
         frame: ask.frame(),
         tab: "psa",
@@ -83,7 +115,10 @@ pub async fn show(ask: Ask<MatchAdmin>) -> Answer {
         seen,
         health: queries::of_tenant(&tx, tenant, String::new()).await?,
         statuses: lines(queries::matches(&tx, tenant, MatchKind::Status).await?),
-        companies: lines(queries::matches(&tx, tenant, MatchKind::Company).await?),
+        companies,
+        waiting,
+        left_out,
+        let_in,
         twins: contacts.iter().filter(|line| line.twin).count(),
         contacts,
         our_statuses: TicketStatus::ALL.iter().map(|word| (word.word().to_owned(), word.label().to_owned())).collect(),
@@ -121,4 +156,18 @@ pub async fn compare(ask: Ask<MatchAdmin>) -> Answer {
     work.enqueue(&ComparePsa { tenant: ask.who.tenant }).await?;
     work.commit().await?;
     see_other("/admin/integrations/psa").toast("It is compared now; reload this page in a moment").answer()
+}
+
+/// What an admin says of somebody who waits.
+pub async fn decide_person(ask: Ask<MatchAdmin>) -> Answer {
+    let id: PsaPersonId = path_id(&ask.request, "person")?;
+    let verdict = ask.request.match_info().get("verdict").and_then(Verdict::of).ok_or(Error::NotFound)?;
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    let row = decide(&mut work, &ask.who, id, verdict).await?;
+    work.commit().await?;
+    let said = match row.waits {
+        None => format!("Done for {}.", row.name),
+        Some(_) => format!("{} waits still: {}", row.name, person::why(&row)),
+    };
+    see_other("/admin/integrations/psa#people").toast(said).answer()
 }
