@@ -8,6 +8,7 @@ mod hub;
 mod model;
 mod pages;
 mod portals;
+mod programs;
 mod queries;
 mod remotes;
 pub mod routes;

@@ -27,6 +27,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/admin/staff/{staff}/role", post().to(staff::change_role));
     config.route("/admin/staff/{staff}/{verb}", post().to(staff::act));
     config.route("/admin/integrations", get().to(integrations::show));
+    config.route("/admin/integrations/{program}/test", post().to(integrations::test));
+    config.route("/admin/integrations/{program}/again", post().to(integrations::send_again));
     config.route("/admin/branding", get().to(branding::show));
     config.route("/admin/branding", post().to(branding::save));
     config.route("/admin/documents", get().to(documents::list));

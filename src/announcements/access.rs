@@ -6,13 +6,8 @@
 //! | client, of whatever access level | read what is published for their company |
 //! | everybody else | nothing: 404; other staff of the MSP 403 |
 
-use std::sync::Arc;
-
 use actix_web::HttpRequest;
-use entity::{
-    announcements::announcement,
-    ids::{AnnouncementId, TenantId},
-};
+use entity::{announcements::announcement, ids::AnnouncementId};
 
 use super::queries;
 use crate::{
@@ -20,49 +15,26 @@ use crate::{
         Error, Result, Tx,
         web::{Prove, path_id, platform},
     },
-    tenancy::{
-        Caller,
-        caller::{PortalClient, TenantAdmin},
-    },
+    tenancy::caller::{PortalClient, TenantAdmin},
 };
-
-/// Owner or admin, who announce.
-#[derive(Clone, Debug)]
-pub struct Announcer {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    _proof: (),
-}
-
-impl Announcer {
-    pub fn of(admin: TenantAdmin) -> Self {
-        Self { caller: admin.caller, tenant: admin.tenant, _proof: () }
-    }
-}
-
-impl Prove for Announcer {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        TenantAdmin::prove(request).await.map(Self::of)
-    }
-}
 
 /// An announcement of one's own MSP.
 #[derive(Clone, Debug)]
 pub struct OwnAnnouncement {
-    pub announcer: Announcer,
+    pub admin: TenantAdmin,
     pub row: announcement::Model,
     _proof: (),
 }
 
 impl Prove for OwnAnnouncement {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        let announcer = Announcer::prove(request).await?;
-        let tx = platform(request).read(announcer.caller.reach()).await?;
+        let admin = TenantAdmin::prove(request).await?;
+        let tx = platform(request).read(admin.caller.reach()).await?;
         let row = queries::announcement(&tx, path_id(request, "id")?)
             .await?
-            .filter(|row| row.tenant_id == announcer.tenant)
+            .filter(|row| row.tenant_id == admin.tenant)
             .ok_or(Error::NotFound)?;
-        Ok(Self { announcer, row, _proof: () })
+        Ok(Self { admin, row, _proof: () })
     }
 }
 

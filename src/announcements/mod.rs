@@ -14,7 +14,7 @@ mod pages;
 mod queries;
 pub mod routes;
 
-pub use access::{Announcer, OwnAnnouncement, ReadableAnnouncement};
+pub use access::{OwnAnnouncement, ReadableAnnouncement};
 pub use announcement::{SaveAnnouncement, When};
 pub use commands::{mark_read::mark_read, save::save, withdraw::withdraw};
 pub use queries::{Notice, newest_unread, unread_count};

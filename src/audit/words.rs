@@ -30,6 +30,8 @@ const WORDS: &[(&str, &str)] = &[
     ("email.change_asked", "Asked for another e-mail address"),
     ("email.change_withdrawn", "Withdrew the new e-mail address"),
     ("email.changed", "Changed the e-mail address"),
+    ("integration.tested", "Tried whether another program answers"),
+    ("mail.sent_again", "Had mails sent again"),
     ("envelope.completed", "Gave the last signature on a document"),
     ("envelope.sent", "Sent a document to be signed"),
     ("envelope.viewed", "Opened a document to sign"),

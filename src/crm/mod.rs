@@ -25,3 +25,4 @@ pub use commands::{
 pub use company::{Company, Person};
 pub use emptiness::Emptiness;
 pub use queries::{Counts, behind, client_by_ref, client_of_company, clients, counts, sync_of, waiting};
+pub use wire::answers;

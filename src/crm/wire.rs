@@ -34,3 +34,9 @@ pub async fn changed(platform: &Arc<Platform>, tenant: &str, mark: &str, cursor:
     }
     crm.call(platform, Call::get("v1/companies", &query)).await
 }
+
+/// Whether it answers, at this moment: one company is asked for.
+pub async fn answers(platform: &Arc<Platform>, tenant: &str) -> Result<(), CallError> {
+    let crm = Remote::of(platform, &platform.config.crm)?;
+    crm.call_now::<Changed>(platform, Call::get("v1/companies", &[("tenant", tenant), ("limit", "1")])).await.map(drop)
+}

@@ -8,7 +8,7 @@
 //! | Books, by its key | nothing; it tells |
 
 use actix_web::HttpRequest;
-use entity::{ids::InvoiceId, invoices::invoice, tenancy::AccessLevel, wall::Walled};
+use entity::{ids::InvoiceId, invoices::invoice, wall::Walled};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::{
@@ -29,10 +29,7 @@ pub struct InvoiceReader {
 impl InvoiceReader {
     /// None who sees their own items only.
     pub fn of(client: &PortalClient) -> Option<Self> {
-        match client.access {
-            AccessLevel::Company | AccessLevel::CompanyAdmin => Some(Self { client: client.clone(), _proof: () }),
-            AccessLevel::Own => None,
-        }
+        client.sees_company().then(|| Self { client: client.clone(), _proof: () })
     }
 }
 

@@ -34,3 +34,9 @@ pub async fn changed(platform: &Arc<Platform>, tenant: &str, mark: &str, cursor:
     }
     books.call(platform, Call::get("v1/invoices", &query)).await
 }
+
+/// Whether it answers, at this moment: one invoice is asked for.
+pub async fn answers(platform: &Arc<Platform>, tenant: &str) -> Result<(), CallError> {
+    let books = Remote::of(platform, &platform.config.books)?;
+    books.call_now::<Changed>(platform, Call::get("v1/invoices", &[("tenant", tenant), ("limit", "1")])).await.map(drop)
+}

@@ -18,5 +18,6 @@ mod queries;
 pub mod routes;
 
 pub use access::{InvoiceReader, ReadableInvoice};
+pub use books::answers;
 pub use commands::{map_client::map_client, sync::sync, take::take};
 pub use queries::{InvoiceLine, Unmapped, open_count, overdue, sync_of, unmapped};

@@ -12,9 +12,8 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use entity::{
-    ids::{ArticleId, HelpId, TenantId},
+    ids::{ArticleId, HelpId},
     knowledge::{ArticleStatus, article, help},
-    tenancy::StaffRole,
 };
 
 use super::queries;
@@ -24,42 +23,22 @@ use crate::{
         web::{Prove, path_id, platform},
     },
     tenancy::{
-        Caller, Seat,
-        caller::{PortalClient, TenantAdmin},
+        Caller,
+        caller::{Desk, PortalClient, TenantAdmin},
     },
 };
-
-/// Owner or admin, who keep the knowledge base.
-#[derive(Clone, Debug)]
-pub struct KnowledgeAdmin {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    _proof: (),
-}
-
-impl KnowledgeAdmin {
-    pub fn of(admin: TenantAdmin) -> Self {
-        Self { caller: admin.caller, tenant: admin.tenant, _proof: () }
-    }
-}
-
-impl Prove for KnowledgeAdmin {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        TenantAdmin::prove(request).await.map(Self::of)
-    }
-}
 
 /// An article of one's own MSP, at `{article}`.
 #[derive(Clone, Debug)]
 pub struct OwnArticle {
-    pub admin: KnowledgeAdmin,
+    pub admin: TenantAdmin,
     pub row: article::Model,
     _proof: (),
 }
 
 impl Prove for OwnArticle {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        let admin = KnowledgeAdmin::prove(request).await?;
+        let admin = TenantAdmin::prove(request).await?;
         let tx = platform(request).read(admin.caller.reach()).await?;
         let row = queries::article(&tx, admin.tenant, path_id(request, "article")?).await?.ok_or(Error::NotFound)?;
         Ok(Self { admin, row, _proof: () })
@@ -110,42 +89,17 @@ impl Prove for Talk {
     }
 }
 
-/// Staff of an MSP, who see who asks for help.
-#[derive(Clone, Debug)]
-pub struct HelpDesk {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    /// More than reading.
-    pub works: bool,
-    _proof: (),
-}
-
-impl HelpDesk {
-    pub fn of(caller: Arc<Caller>) -> Result<Self> {
-        match caller.seat {
-            Seat::Staff { tenant, role } => Ok(Self { caller, tenant, works: role != StaffRole::Viewer, _proof: () }),
-            _ => Err(Error::NotFound),
-        }
-    }
-}
-
-impl Prove for HelpDesk {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        Self::of(Caller::of(request)?)
-    }
-}
-
 /// Staff at one question.
 #[derive(Clone, Debug)]
 pub struct HelpSeen {
-    pub desk: HelpDesk,
+    pub desk: Desk,
     pub row: help::Model,
     _proof: (),
 }
 
 impl HelpSeen {
     pub async fn of(tx: &Tx, caller: Arc<Caller>, id: HelpId) -> Result<Self> {
-        let desk = HelpDesk::of(caller)?;
+        let desk = Desk::of(caller)?;
         let row = queries::help(tx, desk.tenant, id).await?.ok_or(Error::NotFound)?;
         Ok(Self { desk, row, _proof: () })
     }
@@ -162,7 +116,7 @@ impl Prove for HelpSeen {
 /// Staff who may take it, talk and close it.
 #[derive(Clone, Debug)]
 pub struct HelpWorker {
-    pub desk: HelpDesk,
+    pub desk: Desk,
     pub row: help::Model,
     _proof: (),
 }
@@ -173,11 +127,8 @@ impl HelpWorker {
     }
 
     fn may(seen: HelpSeen) -> Result<Self> {
-        if seen.desk.works {
-            Ok(Self { desk: seen.desk, row: seen.row, _proof: () })
-        } else {
-            Err(Error::forbidden("Viewers read; an owner, admin or technician talks with clients."))
-        }
+        seen.desk.must_work("Viewers read; an owner, admin or technician talks with clients.")?;
+        Ok(Self { desk: seen.desk, row: seen.row, _proof: () })
     }
 }
 

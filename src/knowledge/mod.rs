@@ -18,7 +18,7 @@ mod reply;
 pub mod routes;
 mod search;
 
-pub use access::{HelpWorker, KnowledgeAdmin, ReadableArticle, Talk};
+pub use access::{HelpWorker, ReadableArticle, Talk};
 pub use article::SaveArticle;
 pub use commands::{
     ask::{AskPerson, ask},

@@ -12,5 +12,5 @@ pub mod record;
 pub mod routes;
 
 pub use access::MissionMember;
-pub use commands::look::keep;
+pub use commands::look::{answers, keep};
 pub use queries::{Astray, astray};

@@ -272,6 +272,18 @@ fn lower_first(text: &str) -> String {
     }
 }
 
+/// When a mail to people of this realm last went out.
+pub async fn last_sent(tx: &Tx, realm: &str) -> Result<Option<Moment>> {
+    let went = [DeliveryState::Sent, DeliveryState::Delivered];
+    let row = delivery::Entity::rows()
+        .filter(delivery::Column::Realm.eq(realm))
+        .filter(delivery::Column::State.is_in(went))
+        .order_by_desc(delivery::Column::ChangedAt)
+        .one(tx)
+        .await?;
+    Ok(row.map(|row| row.changed_at))
+}
+
 /// Why mail does not go: since when, the cause, the server's words. None where the newest that was tried went; what a sandbox
 /// refuses counts for a day, since mail to verified recipients goes on beside it.
 pub async fn trouble(tx: &Tx, now: Moment) -> Result<Option<(Moment, DeliveryCause, String)>> {

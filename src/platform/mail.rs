@@ -5,10 +5,18 @@ use lettre::{
     message::{Mailbox, MultiPart, header},
 };
 
-use entity::platform::delivery::DeliveryCause;
+use entity::{
+    Unwalled,
+    ids::JobId,
+    platform::{
+        delivery::DeliveryCause,
+        job::{self, JobStatus},
+    },
+};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
-    Config, Job, Outcome, Platform, Result,
+    Config, Job, Outcome, Platform, Result, Tx,
     delivery::{self, Failure, Taken},
     text,
 };
@@ -160,6 +168,30 @@ fn compose(mail: &Mail, from: &Mailbox) -> std::result::Result<Message, String> 
         .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
         .map_err(|error| error.to_string())
 }
+
+/// The jobs of mails to people of this realm that could not be sent yet, or were given up; the oldest first, so many at most.
+pub async fn unsent(platform: &Platform, tx: &Tx, realm: &str) -> Result<Vec<JobId>> {
+    let rows = job::Entity::rows()
+        .filter(job::Column::Kind.eq(Mail::KIND))
+        .filter(
+            Condition::any()
+                .add(job::Column::Status.eq(JobStatus::GaveUp))
+                .add(Condition::all().add(job::Column::Status.eq(JobStatus::Queued)).add(job::Column::Attempts.gt(0))),
+        )
+        .order_by_asc(job::Column::CreatedAt)
+        .order_by_asc(job::Column::Id)
+        .limit(UNSENT)
+        .all(tx)
+        .await?;
+    let is_theirs = |row: &job::Model| {
+        let plain = platform.keyring.open_sealed("job", row.id.0.as_bytes(), &row.payload).ok();
+        plain.and_then(|plain| serde_json::from_slice::<Mail>(&plain).ok()).is_some_and(|mail| mail.realm == realm)
+    };
+    Ok(rows.into_iter().filter(is_theirs).map(|row| row.id).collect())
+}
+
+/// So many are looked through.
+const UNSENT: u64 = 1_000;
 
 /// Minutes until the next attempt at a mail that could not be sent.
 const RETRY_MINUTES: [i64; 6] = [1, 5, 15, 60, 240, 720];

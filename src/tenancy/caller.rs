@@ -196,6 +196,16 @@ impl PortalClient {
             _ => Err(Error::NotFound),
         }
     }
+
+    /// Not their own items alone, but the company's.
+    pub fn sees_company(&self) -> bool {
+        self.access != AccessLevel::Own
+    }
+
+    /// Whether something of this company, for this contact, is theirs to see: their own, or any where they see the company's.
+    pub fn sees(&self, tenant: TenantId, company: CompanyId, contact: Option<ContactId>) -> bool {
+        self.tenant == tenant && self.company == company && (self.sees_company() || contact == Some(self.contact))
+    }
 }
 
 impl Prove for PortalClient {
@@ -250,6 +260,36 @@ impl From<&TenantAdmin> for Keeper {
 impl From<&CompanyAdmin> for Keeper {
     fn from(admin: &CompanyAdmin) -> Self {
         Self { tenant: admin.tenant, within: Some((admin.company, admin.contact)), _proof: () }
+    }
+}
+
+/// Staff of an MSP at what its clients ask of it: viewers read, everybody else works on it.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub caller: Arc<Caller>,
+    pub tenant: TenantId,
+    /// More than reading.
+    pub works: bool,
+    _proof: (),
+}
+
+impl Desk {
+    pub fn of(caller: Arc<Caller>) -> Result<Self> {
+        match caller.seat {
+            Seat::Staff { tenant, role } => Ok(Self { caller, tenant, works: role != StaffRole::Viewer, _proof: () }),
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    /// Refuses viewers, in these words.
+    pub fn must_work(&self, words: &'static str) -> Result<()> {
+        if self.works { Ok(()) } else { Err(Error::forbidden(words)) }
+    }
+}
+
+impl Prove for Desk {
+    async fn prove(request: &HttpRequest) -> Result<Self> {
+        Self::of(Caller::of(request)?)
     }
 }
 

@@ -12,8 +12,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use entity::{
-    ids::{TenantId, TicketId},
-    tenancy::{AccessLevel, StaffRole},
+    ids::TicketId,
     tickets::{service, ticket},
 };
 
@@ -24,35 +23,10 @@ use crate::{
         web::{Prove, path_id, platform},
     },
     tenancy::{
-        Caller, Seat,
-        caller::{PortalClient, TenantAdmin},
+        Caller,
+        caller::{Desk, PortalClient},
     },
 };
-
-/// Staff of an MSP at its tickets.
-#[derive(Clone, Debug)]
-pub struct Desk {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    /// More than reading.
-    pub works: bool,
-    _proof: (),
-}
-
-impl Desk {
-    pub fn of(caller: Arc<Caller>) -> Result<Self> {
-        match caller.seat {
-            Seat::Staff { tenant, role } => Ok(Self { caller, tenant, works: role != StaffRole::Viewer, _proof: () }),
-            _ => Err(Error::NotFound),
-        }
-    }
-}
-
-impl Prove for Desk {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        Self::of(Caller::of(request)?)
-    }
-}
 
 /// Staff at one ticket.
 #[derive(Clone, Debug)]
@@ -89,11 +63,8 @@ pub struct DeskWorker {
 
 impl DeskWorker {
     pub fn of(seen: DeskTicket) -> Result<Self> {
-        if seen.desk.works {
-            Ok(Self { desk: seen.desk, ticket: seen.ticket, _proof: () })
-        } else {
-            Err(Error::forbidden("Viewers read; an owner, admin or technician answers and changes tickets."))
-        }
+        seen.desk.must_work("Viewers read; an owner, admin or technician answers and changes tickets.")?;
+        Ok(Self { desk: seen.desk, ticket: seen.ticket, _proof: () })
     }
 }
 
@@ -153,8 +124,7 @@ impl ClientTicket {
     pub async fn of(tx: &Tx, client: PortalClient, id: TicketId) -> Result<Self> {
         let ticket = queries::ticket(tx, id)
             .await?
-            .filter(|row| row.tenant_id == client.tenant && row.company_id == client.company)
-            .filter(|row| client.access != AccessLevel::Own || row.contact_id == Some(client.contact))
+            .filter(|row| client.sees(row.tenant_id, row.company_id, row.contact_id))
             .ok_or(Error::NotFound)?;
         Ok(Self { client, ticket, _proof: () })
     }
@@ -166,29 +136,5 @@ impl Prove for ClientTicket {
         let id = path_id(request, "id")?;
         let tx = platform(request).read(client.caller.reach()).await?;
         Self::of(&tx, client, id).await
-    }
-}
-
-/// Owner or admin, who keep the catalog.
-#[derive(Clone, Debug)]
-pub struct CatalogAdmin {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    _proof: (),
-}
-
-impl CatalogAdmin {
-    pub fn of(caller: Arc<Caller>) -> Result<Self> {
-        match caller.seat {
-            Seat::Staff { tenant, role: StaffRole::Owner | StaffRole::Admin } => Ok(Self { caller, tenant, _proof: () }),
-            _ => Err(Error::NotFound),
-        }
-    }
-}
-
-impl Prove for CatalogAdmin {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        let admin = TenantAdmin::prove(request).await?;
-        Ok(Self { caller: admin.caller, tenant: admin.tenant, _proof: () })
     }
 }

@@ -18,7 +18,7 @@ mod queries;
 pub mod routes;
 mod ticket;
 
-pub use access::{CatalogAdmin, ClientTicket, Desk, DeskTicket, DeskWorker, Requester, ServiceRequester};
+pub use access::{ClientTicket, DeskTicket, DeskWorker, Requester, ServiceRequester};
 pub use catalog::{Question, QuestionKind};
 pub use commands::{
     change::{Change, change},

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     Moment,
     ids::{AccountId, CompanyId, ContactId, ServiceId, TenantId, TicketEntryId, TicketId},
-    tenancy::{AccessLevel, StaffRole},
+    tenancy::StaffRole,
     tickets::{EntryKind, TicketCategory, TicketPriority, TicketStatus, entry, service, ticket},
     wall::Walled,
 };
@@ -243,7 +243,7 @@ fn seen_by_client(tx: &Tx, client: &PortalClient) -> Select<ticket::Entity> {
     let select = ticket::Entity::within(tx.reach())
         .filter(ticket::Column::TenantId.eq(client.tenant))
         .filter(ticket::Column::CompanyId.eq(client.company));
-    if client.access == AccessLevel::Own { select.filter(ticket::Column::ContactId.eq(client.contact)) } else { select }
+    if client.sees_company() { select } else { select.filter(ticket::Column::ContactId.eq(client.contact)) }
 }
 
 /// A page of what this client may see.

@@ -9,16 +9,16 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 
 use super::publish::publish;
 use crate::{
-    announcements::{Announcer, SaveAnnouncement, When, announcement::may_move, jobs::PublishAnnouncement, queries},
+    announcements::{SaveAnnouncement, When, announcement::may_move, jobs::PublishAnnouncement, queries},
     audit,
     platform::{Error, FieldErrors, Result, Work},
-    tenancy,
+    tenancy::{self, caller::TenantAdmin},
 };
 
 /// A new one, or the one of this id as it shall be.
 pub async fn save(
     work: &mut Work,
-    who: &Announcer,
+    who: &TenantAdmin,
     id: Option<AnnouncementId>,
     input: &SaveAnnouncement,
 ) -> Result<announcement::Model> {
@@ -126,7 +126,12 @@ async fn mend(
 }
 
 /// Only clients of one's own.
-async fn own_companies(work: &Work, who: &Announcer, input: &SaveAnnouncement, errors: &mut FieldErrors) -> Result<Vec<CompanyId>> {
+async fn own_companies(
+    work: &Work,
+    who: &TenantAdmin,
+    input: &SaveAnnouncement,
+    errors: &mut FieldErrors,
+) -> Result<Vec<CompanyId>> {
     let Some(chosen) = &input.companies else { return Ok(Vec::new()) };
     let own: Vec<CompanyId> = tenancy::companies(work.read(), who.tenant).await?.into_iter().map(|company| company.id).collect();
     if chosen.iter().any(|company| !own.contains(company)) {

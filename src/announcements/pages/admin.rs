@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     announcements::{
-        Announcer, OwnAnnouncement, SaveAnnouncement, When,
+        OwnAnnouncement, SaveAnnouncement, When,
         announcement::{local_in, moment_in},
         commands::delete::delete,
         queries::{self, AdminLine, Reader, Wanted},
@@ -20,7 +20,7 @@ use crate::{
         Error, FieldErrors, Platform, Result, markdown,
         web::{Answer, Ask, Fields, Frame, Pager, page, page_with, paging::PageQuery, request_id, see_other},
     },
-    tenancy,
+    tenancy::{self, caller::TenantAdmin},
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -43,7 +43,7 @@ struct ListPage {
     pager: Pager,
 }
 
-pub async fn list(ask: Ask<Announcer>, filter: Query<Filter>) -> Answer {
+pub async fn list(ask: Ask<TenantAdmin>, filter: Query<Filter>) -> Answer {
     let filter = filter.into_inner();
     let paging = PageQuery { page: filter.page.clone() };
     let wanted = Wanted { text: filter.q.chars().take(200).collect(), status: filter.status.parse().ok(), offset: paging.offset() };
@@ -144,7 +144,7 @@ const WHENS: [(&str, &str, &str); 3] = [
 
 async fn edit_page(
     platform: &Platform,
-    who: &Announcer,
+    who: &TenantAdmin,
     frame: Frame,
     known: Option<&announcement::Model>,
     typed: Typed,
@@ -171,7 +171,7 @@ async fn zone(tx: &crate::platform::Tx, tenant: TenantId) -> Result<String> {
     Ok(tenancy::tenant(tx, tenant).await?.map_or_else(|| "UTC".to_owned(), |tenant| tenant.zone))
 }
 
-pub async fn form_new(ask: Ask<Announcer>) -> Answer {
+pub async fn form_new(ask: Ask<TenantAdmin>) -> Answer {
     let typed = Typed {
         title: String::new(),
         body: String::new(),
@@ -187,7 +187,7 @@ pub async fn form_new(ask: Ask<Announcer>) -> Answer {
 pub async fn form(ask: Ask<OwnAnnouncement>) -> Answer {
     let platform = ask.platform();
     let row = &ask.who.row;
-    let tx = platform.read(ask.who.announcer.caller.reach()).await?;
+    let tx = platform.read(ask.who.admin.caller.reach()).await?;
     let typed = Typed {
         title: row.title.clone(),
         body: row.body.clone(),
@@ -201,20 +201,20 @@ pub async fn form(ask: Ask<OwnAnnouncement>) -> Answer {
         },
     };
     drop(tx);
-    page(&edit_page(&platform, &ask.who.announcer, ask.frame(), Some(row), typed, false, FieldErrors::default()).await?)
+    page(&edit_page(&platform, &ask.who.admin, ask.frame(), Some(row), typed, false, FieldErrors::default()).await?)
 }
 
-pub async fn create(ask: Ask<Announcer, Fields>) -> Answer {
+pub async fn create(ask: Ask<TenantAdmin, Fields>) -> Answer {
     let who = ask.who.clone();
     keep(ask, &who, None).await
 }
 
 pub async fn save_it(ask: Ask<OwnAnnouncement, Fields>) -> Answer {
-    let (who, row) = (ask.who.announcer.clone(), ask.who.row.clone());
+    let (who, row) = (ask.who.admin.clone(), ask.who.row.clone());
     keep(ask, &who, Some(row)).await
 }
 
-async fn keep<W>(ask: Ask<W, Fields>, who: &Announcer, known: Option<announcement::Model>) -> Answer {
+async fn keep<W>(ask: Ask<W, Fields>, who: &TenantAdmin, known: Option<announcement::Model>) -> Answer {
     let typed = Typed::of_form(&ask.body);
     let platform = ask.platform();
     if ask.body.get("preview").is_some() {
@@ -275,7 +275,7 @@ struct ShowPage {
 
 pub async fn show(ask: Ask<OwnAnnouncement>) -> Answer {
     let row = ask.who.row.clone();
-    let tx = ask.platform().read(ask.who.announcer.caller.reach()).await?;
+    let tx = ask.platform().read(ask.who.admin.caller.reach()).await?;
     let companies = queries::companies_of(&tx, row.id).await?;
     let names = tenancy::company_names(&tx, companies).await?;
     let readers = queries::readers(&tx, &row).await?;
@@ -301,7 +301,7 @@ pub async fn show(ask: Ask<OwnAnnouncement>) -> Answer {
 }
 
 pub async fn withdraw_it(ask: Ask<OwnAnnouncement>) -> Answer {
-    let mut work = ask.work(ask.who.announcer.caller.reach()).await?;
+    let mut work = ask.work(ask.who.admin.caller.reach()).await?;
     let status = withdraw(&mut work, &ask.who).await?;
     work.commit().await?;
     let said = match status {
@@ -312,7 +312,7 @@ pub async fn withdraw_it(ask: Ask<OwnAnnouncement>) -> Answer {
 }
 
 pub async fn delete_it(ask: Ask<OwnAnnouncement>) -> Answer {
-    let mut work = ask.work(ask.who.announcer.caller.reach()).await?;
+    let mut work = ask.work(ask.who.admin.caller.reach()).await?;
     delete(&mut work, &ask.who).await?;
     work.commit().await?;
     see_other("/admin/announcements").toast("The draft is gone.").answer()

@@ -8,7 +8,7 @@ use entity::{
 
 use super::stage::Stage;
 use crate::{
-    knowledge::{self, AskPerson, Closing, HelpWorker, KnowledgeAdmin, ReadableArticle, SaveArticle},
+    knowledge::{self, AskPerson, Closing, HelpWorker, ReadableArticle, SaveArticle},
     messaging::{self, Participant},
     platform::{Result, random},
     tenancy::caller::{PortalClient, TenantAdmin},
@@ -80,7 +80,7 @@ struct Article {
 }
 
 async fn write(stage: &Stage<'_>, article: &Article) -> Result<ArticleId> {
-    let who = KnowledgeAdmin::of(TenantAdmin::of(stage.caller("mira"))?);
+    let who = TenantAdmin::of(stage.caller("mira"))?;
     let input = SaveArticle {
         title: article.title.to_owned(),
         summary: article.summary.to_owned(),

@@ -9,10 +9,8 @@ use entity::{
 use super::stage::Stage;
 use crate::{
     platform::{Result, random},
-    tenancy::caller::PortalClient,
-    tickets::{
-        self, CatalogAdmin, Change, Comment, DeskTicket, DeskWorker, OpenTicket, Question, QuestionKind, Requester, SaveService,
-    },
+    tenancy::caller::{PortalClient, TenantAdmin},
+    tickets::{self, Change, Comment, DeskTicket, DeskWorker, OpenTicket, Question, QuestionKind, Requester, SaveService},
 };
 
 /// The ticket that waits for Cleo, and the service of new colleagues.
@@ -128,7 +126,7 @@ pub async fn fill(stage: &Stage<'_>) -> Result<(TicketId, ServiceId)> {
 
 async fn service(stage: &Stage<'_>, input: SaveService) -> Result<ServiceId> {
     let mut work = stage.work("mira").await?;
-    let id = tickets::save_service(&mut work, &CatalogAdmin::of(stage.caller("mira"))?, None, &input).await?;
+    let id = tickets::save_service(&mut work, &TenantAdmin::of(stage.caller("mira"))?, None, &input).await?;
     work.commit().await?;
     Ok(id)
 }

@@ -7,7 +7,7 @@ use entity::{
 
 use super::stage::Stage;
 use crate::{
-    announcements::{self, Announcer, ReadableAnnouncement, SaveAnnouncement, When},
+    announcements::{self, ReadableAnnouncement, SaveAnnouncement, When},
     platform::Result,
     tenancy::caller::{PortalClient, TenantAdmin},
 };
@@ -40,7 +40,7 @@ async fn write(
     companies: Option<Vec<CompanyId>>,
     when: When,
 ) -> Result<AnnouncementId> {
-    let who = Announcer::of(TenantAdmin::of(stage.caller("mira"))?);
+    let who = TenantAdmin::of(stage.caller("mira"))?;
     let input = SaveAnnouncement { title: title.to_owned(), body: body.to_owned(), companies, by_mail: when == When::Now, when };
     let mut work = stage.work("mira").await?;
     let row = announcements::save(&mut work, &who, None, &input).await?;

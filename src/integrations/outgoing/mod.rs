@@ -12,7 +12,7 @@ mod listen;
 pub mod pages;
 mod queries;
 
-pub use commands::hooks::set_up_for_demo;
+pub use commands::{hooks::set_up_for_demo, replay::replay_given_up};
 pub use event::{PAUSES, TYPES, signature};
 pub use listen::listen;
 pub use queries::{HookHealth, Overview, hooks_health, overview};

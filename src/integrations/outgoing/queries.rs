@@ -77,6 +77,19 @@ pub async fn counts(tx: &Tx, hook: HookId) -> Result<(u64, u64)> {
     Ok((of(DeliveryStatus::Waiting).count(tx).await?, of(DeliveryStatus::GaveUp).count(tx).await?))
 }
 
+/// The deliveries to an address that were given up, the oldest first.
+pub async fn given_up(tx: &Tx, hook: HookId, limit: u64) -> Result<Vec<DeliveryId>> {
+    let rows = delivery::Entity::within(tx.reach())
+        .filter(delivery::Column::HookId.eq(hook))
+        .filter(delivery::Column::Status.eq(DeliveryStatus::GaveUp))
+        .order_by_asc(delivery::Column::CreatedAt)
+        .order_by_asc(delivery::Column::Id)
+        .limit(limit)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// An address that takes nothing, for the health pages.
 #[derive(Clone, Debug)]
 pub struct HookHealth {

@@ -1,4 +1,4 @@
-//! Who speaks for the PSA, and who says what matches what.
+//! Who speaks for the PSA. What matches what is said by an owner or admin ([`TenantAdmin`](crate::tenancy::caller::TenantAdmin)).
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
         Error, Result, Tx, remote,
         web::{Prove, platform},
     },
-    tenancy::{Caller, Seat, caller::TenantAdmin, staff_by_account},
+    tenancy::{Caller, Seat, staff_by_account},
 };
 
 /// A program that holds the key.
@@ -57,20 +57,5 @@ impl Technician {
             seat: Seat::Staff { tenant, role: seat.role },
         };
         Ok(Self { caller: Arc::new(caller), _proof: () })
-    }
-}
-
-/// Owner or admin, who say what matches what.
-#[derive(Clone, Debug)]
-pub struct MatchAdmin {
-    pub caller: Arc<Caller>,
-    pub tenant: TenantId,
-    _proof: (),
-}
-
-impl Prove for MatchAdmin {
-    async fn prove(request: &HttpRequest) -> Result<Self> {
-        let admin = TenantAdmin::prove(request).await?;
-        Ok(Self { caller: admin.caller, tenant: admin.tenant, _proof: () })
     }
 }

@@ -14,8 +14,8 @@ mod person;
 mod queries;
 mod wire;
 
-pub use access::{MatchAdmin, PsaCaller, Technician};
+pub use access::{PsaCaller, Technician};
 pub use commands::{push::push, reconcile::reconcile, take::take, take_people::take_people};
 pub use listen::listen;
-pub use queries::{Health, health};
-pub use wire::{Comment, Ticket, Written};
+pub use queries::{Health, health, of_tenant};
+pub use wire::{Comment, Ticket, Written, answers};

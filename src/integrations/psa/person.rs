@@ -38,7 +38,9 @@ pub fn why(row: &psa_person::Model) -> String {
     let name = &row.name;
     match row.waits {
         None => String::new(),
-        Some(PersonWait::Company) => "Their company in the PSA is no client here yet: match it above, or leave them out.".to_owned(),
+        Some(PersonWait::Company) => {
+            "Their company in the PSA is no client here yet: match it above, or leave them out.".to_owned()
+        }
         Some(PersonWait::NoAddress) => "The PSA has no e-mail address that mail can be sent to: enter it there.".to_owned(),
         Some(PersonWait::Twin) => {
             "The PSA has them twice, and says two things: say which of the two counts, or leave this one out.".to_owned()
@@ -47,7 +49,10 @@ pub fn why(row: &psa_person::Model) -> String {
             format!("The PSA has {} at two companies, and one address signs in for one: say at which they come in.", row.email)
         }
         Some(PersonWait::Taken) => {
-            format!("{} signs in here for somebody else already: give them another address in the PSA, or leave them out.", row.email)
+            format!(
+                "{} signs in here for somebody else already: give them another address in the PSA, or leave them out.",
+                row.email
+            )
         }
         Some(PersonWait::Moved) => {
             format!("{name} is known here at another company: say that they stay there, or leave them out.")

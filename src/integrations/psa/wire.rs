@@ -1,11 +1,16 @@
 //! What stands on the wire, as `docs/integrations/psa.yaml` says it. No database, no web.
 
+use std::sync::Arc;
+
 use entity::Moment;
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
-    platform::Refusal,
+    platform::{
+        Platform, Refusal,
+        remote::{Call, CallError, Remote},
+    },
     tickets::{Field, TicketPriority},
 };
 
@@ -145,6 +150,12 @@ pub struct ToldPerson {
     pub company_name: Option<String>,
     #[serde(flatten)]
     pub person: Person,
+}
+
+/// Whether it answers, at this moment: its statuses are asked for.
+pub async fn answers(platform: &Arc<Platform>, tenant: &str) -> Result<(), CallError> {
+    let psa = Remote::of(platform, &platform.config.psa)?;
+    psa.call_now::<List<Named>>(platform, Call::get("statuses", &[("tenant", tenant)])).await.map(drop)
 }
 
 /// How far ahead of ours their clock may be: a writing from the future would stand until then.

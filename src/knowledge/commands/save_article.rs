@@ -8,14 +8,15 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use crate::{
     audit,
-    knowledge::{KnowledgeAdmin, SaveArticle, queries},
+    knowledge::{SaveArticle, queries},
     platform::{Error, FieldErrors, Result, Work},
+    tenancy::caller::TenantAdmin,
 };
 
 /// A new one, or the one of this id as it shall be.
 pub async fn save_article(
     work: &mut Work,
-    who: &KnowledgeAdmin,
+    who: &TenantAdmin,
     id: Option<ArticleId>,
     input: &SaveArticle,
 ) -> Result<article::Model> {

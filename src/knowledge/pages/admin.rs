@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     knowledge::{
-        KnowledgeAdmin, SaveArticle,
+        SaveArticle,
         access::OwnArticle,
         article::tags,
         commands::{allow_model::allow_model, save_article::save_article},
@@ -23,6 +23,7 @@ use crate::{
         markdown, remote,
         web::{Answer, Ask, Fields, Form, Frame, Pager, page, page_with, paging::PageQuery, request_id, see_other},
     },
+    tenancy::caller::TenantAdmin,
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -98,7 +99,7 @@ pub async fn allow(ask: Ask<KnowledgeAdmin, Form<Allow>>) -> Answer {
     see_other("/admin/knowledge").toast(said).answer()
 }
 
-pub async fn list(ask: Ask<KnowledgeAdmin>, filter: Query<Filter>) -> Answer {
+pub async fn list(ask: Ask<TenantAdmin>, filter: Query<Filter>) -> Answer {
     let filter = filter.into_inner();
     let paging = PageQuery { page: filter.page.clone() };
     let wanted = Wanted {
@@ -207,7 +208,7 @@ fn edit_page(frame: Frame, row: Option<article::Model>, typed: Typed, preview: b
     }
 }
 
-pub async fn form_new(ask: Ask<KnowledgeAdmin>) -> Answer {
+pub async fn form_new(ask: Ask<TenantAdmin>) -> Answer {
     page(&edit_page(ask.frame(), None, Typed::default(), false, FieldErrors::default()))
 }
 
@@ -217,7 +218,7 @@ pub async fn form(ask: Ask<OwnArticle>) -> Answer {
     page(&edit_page(ask.frame(), Some(row), typed, false, FieldErrors::default()))
 }
 
-pub async fn create(ask: Ask<KnowledgeAdmin, Fields>) -> Answer {
+pub async fn create(ask: Ask<TenantAdmin, Fields>) -> Answer {
     let who = ask.who.clone();
     keep(ask, &who, None).await
 }
@@ -227,7 +228,7 @@ pub async fn save_it(ask: Ask<OwnArticle, Fields>) -> Answer {
     keep(ask, &who, Some(row)).await
 }
 
-async fn keep<W>(ask: Ask<W, Fields>, who: &KnowledgeAdmin, row: Option<article::Model>) -> Answer {
+async fn keep<W>(ask: Ask<W, Fields>, who: &TenantAdmin, row: Option<article::Model>) -> Answer {
     let typed = Typed::of_form(&ask.body);
     if ask.body.get("preview").is_some() {
         // Nothing is changed.

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     knowledge::{
         HelpWorker,
-        access::{HelpDesk, HelpSeen},
+        access::HelpSeen,
         commands::{
             claim::{claim, join},
             close::{Closing, close},
@@ -25,7 +25,7 @@ use crate::{
         Error, FieldErrors, Platform, Result,
         web::{Answer, Ask, Form, Frame, Pager, page, page_with, paging::PageQuery, see_other},
     },
-    tenancy,
+    tenancy::{self, caller::Desk},
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,7 +45,7 @@ struct DeskPage {
     pager: Pager,
 }
 
-pub async fn list(ask: Ask<HelpDesk>, filter: Query<Filter>) -> Answer {
+pub async fn list(ask: Ask<Desk>, filter: Query<Filter>) -> Answer {
     let filter = filter.into_inner();
     let paging = PageQuery { page: filter.page.clone() };
     let tx = ask.platform().read(ask.who.caller.reach()).await?;

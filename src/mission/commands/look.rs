@@ -9,7 +9,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::OnConflict}
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
-    mission::{MissionMember, queries, record::Record},
+    mission::{
+        MissionMember, queries,
+        record::{Events, Record},
+    },
     platform::{
         Actor, Error, Platform, Result,
         remote::{Call, CallError, Remote},
@@ -101,6 +104,16 @@ async fn ask<R: Record>(
         record.settle();
         record
     })
+}
+
+/// Whether it answers, at this moment: the events of this address are asked for, which may well be nobody's there.
+pub async fn answers(platform: &Arc<Platform>, tenant: &str, email: &str) -> std::result::Result<(), CallError> {
+    let mission = Remote::of(platform, &platform.config.mission)?;
+    let path = format!("v1/{}", Events::NAME);
+    match mission.call_now::<Sound<Events>>(platform, Call::get(&path, &[("tenant", tenant), ("email", email)])).await {
+        Ok(_) | Err(CallError::Missing) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A record without a problem: one that cannot be shown is no answer, and the health pages hear why.

@@ -11,5 +11,6 @@ pub use history::{
     PayoutDetail, PayoutLine, WantedPayouts, payout, payouts, payouts_leaf, period_words, stuck, waiting_for, waiting_on,
 };
 pub use stripe::{
-    PaymentsHealth, WebhookDetail, account_is_due, health, last_reconciliation, payee_of, payer_of, webhook, webhooks,
+    PaymentsHealth, WebhookDetail, account_is_due, health, last_reconciliation, last_webhook, payee_of, payer_of, stripe_answers,
+    webhook, webhooks,
 };

@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    payments::stripe::Stripe,
+    payments::stripe::{CallError, Stripe},
     platform::{Platform, Result, Tx, web::paging::PAGE_SIZE},
 };
 
@@ -100,6 +100,20 @@ pub struct PaymentsHealth {
     pub operators_turn_since: Option<Moment>,
 }
 
+/// Whether Stripe takes our key, at this moment; none where none is set.
+pub async fn stripe_answers(platform: &Platform) -> Option<std::result::Result<(), CallError>> {
+    match Stripe::of(platform) {
+        Some(stripe) => Some(stripe.answers().await),
+        None => None,
+    }
+}
+
+/// When Stripe last told something.
+pub async fn last_webhook(tx: &Tx) -> Result<Option<Moment>> {
+    let last = webhook::Entity::rows().order_by_desc(webhook::Column::ReceivedAt).one(tx).await?;
+    Ok(last.map(|row| row.received_at))
+}
+
 pub async fn health(platform: &Platform) -> Result<PaymentsHealth> {
     let (answer, live) = match Stripe::of(platform) {
         None => (None, false),
@@ -108,7 +122,6 @@ pub async fn health(platform: &Platform) -> Result<PaymentsHealth> {
     let tx = platform.read(entity::Reach::Everything("health looks at the whole installation")).await?;
     let waiting = || webhook::Entity::rows().filter(webhook::Column::WorkedAt.is_null());
     let first = waiting().order_by_asc(webhook::Column::ReceivedAt).one(&tx).await?;
-    let last = webhook::Entity::rows().order_by_desc(webhook::Column::ReceivedAt).one(&tx).await?;
     let operators = || {
         settlement::Entity::within(tx.reach())
             .filter(settlement::Column::Turn.eq(Turn::Operator))
@@ -120,7 +133,7 @@ pub async fn health(platform: &Platform) -> Result<PaymentsHealth> {
         live,
         waiting: waiting().count(&tx).await?,
         waiting_since: first.map(|row| row.received_at),
-        last_webhook: last.map(|row| row.received_at),
+        last_webhook: last_webhook(&tx).await?,
         reconciled: reconciled.map(|row| {
             let differences: Vec<String> = serde_json::from_str(&row.differences).unwrap_or_default();
             (row.at, differences.len())

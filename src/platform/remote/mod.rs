@@ -112,6 +112,16 @@ impl Remote {
         answer
     }
 
+    /// The same at once, also while it rests: somebody has pressed a button to know.
+    pub async fn call_now<T: DeserializeOwned>(
+        &self,
+        platform: &Arc<Platform>,
+        call: Call<'_>,
+    ) -> std::result::Result<T, CallError> {
+        self.standing.wake();
+        self.call(platform, call).await
+    }
+
     async fn tried<T: DeserializeOwned>(&self, call: &Call<'_>) -> std::result::Result<T, CallError> {
         let mut tried = 0;
         loop {

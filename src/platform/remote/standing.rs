@@ -38,6 +38,11 @@ impl Standing {
         Self { name, breaker: Mutex::default() }
     }
 
+    /// It is asked next time, however often it failed.
+    pub fn wake(&self) {
+        self.breaker.lock().resting_until = None;
+    }
+
     /// Whether it is asked now, or left alone.
     pub fn may_ask(&self, now: Moment) -> std::result::Result<(), CallError> {
         let mut breaker = self.breaker.lock();

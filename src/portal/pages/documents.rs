@@ -2,7 +2,7 @@
 
 use actix_web::web::Query;
 use askama::Template;
-use entity::{Moment, ids::DocumentId, policies::PolicyStatus, tenancy::AccessLevel};
+use entity::{Moment, ids::DocumentId, policies::PolicyStatus};
 use serde::Deserialize;
 
 use super::Item;
@@ -79,7 +79,7 @@ pub async fn list(ask: Ask<PortalClient>) -> Answer {
     let (tab, found, pager) = if query.tab == "info" {
         ("info", Vec::new(), Pager::default())
     } else if query.tab == "signed" {
-        let company = (ask.who.access != AccessLevel::Own).then_some(ask.who.company);
+        let company = ask.who.sees_company().then_some(ask.who.company);
         let filter = SignedFilter { contact: ask.who.contact, company, search: query.q.clone(), page: number };
         let (found, total) = signing::signed_for(&tx, &filter).await?;
         let search: String = url::form_urlencoded::byte_serialize(query.q.as_bytes()).collect();

@@ -10,8 +10,8 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, Set};
 use crate::{
     audit,
     platform::{Error, FieldErrors, Result, Work},
+    tenancy::caller::TenantAdmin,
     tickets::{
-        CatalogAdmin,
         catalog::{QUESTIONS, Question},
         ticket::clean_subject,
     },
@@ -32,7 +32,7 @@ pub struct SaveService {
 const LONGEST: i32 = 24 * 365;
 
 /// A new service, or the one of this id as it shall be.
-pub async fn save_service(work: &mut Work, who: &CatalogAdmin, id: Option<ServiceId>, input: &SaveService) -> Result<ServiceId> {
+pub async fn save_service(work: &mut Work, who: &TenantAdmin, id: Option<ServiceId>, input: &SaveService) -> Result<ServiceId> {
     let name = clean_subject(&input.name);
     let mut errors = FieldErrors::default();
     if name.is_empty() || name.chars().count() > 200 {

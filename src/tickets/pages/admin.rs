@@ -13,8 +13,9 @@ use crate::{
         Error, FieldErrors, Platform, Result,
         web::{Answer, Ask, Fields, Frame, page, page_with, path_id, see_other},
     },
+    tenancy::caller::TenantAdmin,
     tickets::{
-        CatalogAdmin, Question, QuestionKind, SaveService,
+        Question, QuestionKind, SaveService,
         catalog::{QUESTIONS, promise_words},
         queries, save_service, ticket as words,
     },
@@ -34,7 +35,7 @@ struct ListPage {
     lines: Vec<Line>,
 }
 
-pub async fn list(ask: Ask<CatalogAdmin>) -> Answer {
+pub async fn list(ask: Ask<TenantAdmin>) -> Answer {
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
     let lines = queries::services(&tx, ask.who.tenant, false)
         .await?
@@ -147,7 +148,7 @@ fn service_page(frame: Frame, id: Option<ServiceId>, typed: Typed, errors: Field
     }
 }
 
-pub async fn form_new(ask: Ask<CatalogAdmin>) -> Answer {
+pub async fn form_new(ask: Ask<TenantAdmin>) -> Answer {
     let typed = Typed {
         name: String::new(),
         description: String::new(),
@@ -160,12 +161,12 @@ pub async fn form_new(ask: Ask<CatalogAdmin>) -> Answer {
     page(&service_page(ask.frame(), None, typed, FieldErrors::default()))
 }
 
-async fn service_of(platform: &Platform, who: &CatalogAdmin, request: &HttpRequest) -> Result<service::Model> {
+async fn service_of(platform: &Platform, who: &TenantAdmin, request: &HttpRequest) -> Result<service::Model> {
     let tx = platform.read(who.caller.reach()).await?;
     queries::service(&tx, who.tenant, path_id(request, "service")?).await?.ok_or(Error::NotFound)
 }
 
-pub async fn form(ask: Ask<CatalogAdmin>) -> Answer {
+pub async fn form(ask: Ask<TenantAdmin>) -> Answer {
     let row = service_of(&ask.platform(), &ask.who, &ask.request).await?;
     let typed = Typed {
         questions: questions_of(&row),
@@ -179,11 +180,11 @@ pub async fn form(ask: Ask<CatalogAdmin>) -> Answer {
     page(&service_page(ask.frame(), Some(row.id), typed, FieldErrors::default()))
 }
 
-pub async fn create(ask: Ask<CatalogAdmin, Fields>) -> Answer {
+pub async fn create(ask: Ask<TenantAdmin, Fields>) -> Answer {
     keep(ask, None).await
 }
 
-pub async fn save(ask: Ask<CatalogAdmin, Fields>) -> Answer {
+pub async fn save(ask: Ask<TenantAdmin, Fields>) -> Answer {
     let row = service_of(&ask.platform(), &ask.who, &ask.request).await?;
     keep(ask, Some(row.id)).await
 }
@@ -214,7 +215,7 @@ fn wanted(typed: &Typed) -> Result<SaveService> {
     })
 }
 
-async fn keep(ask: Ask<CatalogAdmin, Fields>, id: Option<ServiceId>) -> Answer {
+async fn keep(ask: Ask<TenantAdmin, Fields>, id: Option<ServiceId>) -> Answer {
     let typed = typed(&ask.body);
     let mut work = ask.work(ask.who.caller.reach()).await?;
     let kept = match wanted(&typed) {

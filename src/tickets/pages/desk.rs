@@ -23,9 +23,9 @@ use crate::{
         Error, FieldErrors, Platform, Result, Tx, random,
         web::{Answer, Ask, Fields, Frame, Pager, page, page_with, see_other},
     },
-    tenancy,
+    tenancy::{self, caller::Desk},
     tickets::{
-        Change, Comment, Delivery, Desk, DeskTicket, DeskWorker, TicketLine, attachments_of, away_since, change, comment_as_staff,
+        Change, Comment, Delivery, DeskTicket, DeskWorker, TicketLine, attachments_of, away_since, change, comment_as_staff,
         entries, href_of_staff, open_matter, queries, ticket as words,
     },
     vault::{DocumentRow, Upload},

@@ -358,7 +358,15 @@ async fn every_event_reaches_exactly_whom_it_should_once() {
             "webhook of Robot is paused: it answered 503",
             "/admin/integrations/hooks/H",
         ),
-        case("psa.contact_waits", "olga", &waits, &["mira"], &[], "Cleo Vance waits for your word: the PSA has", "/admin/integrations/psa"),
+        case(
+            "psa.contact_waits",
+            "olga",
+            &waits,
+            &["mira"],
+            &[],
+            "Cleo Vance waits for your word: the PSA has",
+            "/admin/integrations/psa",
+        ),
         case("statement.msp", "olga", &sums, &["mira"], &["mira"], "billed $1,500.00", "/legal/statements?month=2026-03"),
         case("statement.attorney", "olga", &sums, &["ada"], &["ada"], "billed $1,500.00", "/legal/statements?month=2026-03"),
     ];

@@ -1,7 +1,7 @@
 //! What the tests of policies do again and again: drafting, filling in, sending on, signing.
 
 use entity::{
-    ids::{CompanyId, PolicyId},
+    ids::{CompanyId, ContactId, PolicyId},
     policies::{PolicyStatus, template},
     wall::Walled,
 };
@@ -84,7 +84,13 @@ pub async fn fill_in(browser: &mut Browser, id: PolicyId) {
 
 /// Page 3: these people of the cast sign.
 pub async fn choose(one: &Installation, browser: &mut Browser, id: PolicyId, people: &[&str]) {
-    let contacts: Vec<String> = people.iter().map(|key| one.cast.person(key).contact.expect("a contact").to_string()).collect();
+    let contacts: Vec<ContactId> = people.iter().map(|key| one.cast.person(key).contact.expect("a contact")).collect();
+    choose_contacts(browser, id, &contacts).await;
+}
+
+/// The same by their contacts.
+pub async fn choose_contacts(browser: &mut Browser, id: PolicyId, contacts: &[ContactId]) {
+    let contacts: Vec<String> = contacts.iter().map(ToString::to_string).collect();
     let mut fields = vec![
         ("acknowledgement", "required"),
         ("signers", "specific"),

@@ -3,6 +3,7 @@
 mod catalog;
 mod life;
 mod model;
+mod people;
 pub mod psa;
 mod sync;
 

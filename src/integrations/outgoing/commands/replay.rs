@@ -1,4 +1,4 @@
-//! Sends a delivery once more: what was given up, or what the other side has lost.
+//! Sends deliveries once more: what was given up, or what the other side has lost.
 
 use entity::{
     ids::{DeliveryId, HookId},
@@ -36,4 +36,19 @@ pub async fn replay(work: &mut Work, admin: &TenantAdmin, hook: HookId, id: Deli
     work.enqueue(&Deliver { tenant: admin.tenant, delivery: id }).await?;
     let line = audit::Line::new("webhook.replayed", format!("webhook:{hook}")).tenant(admin.tenant);
     audit::record(work, line.with("delivery", id.to_string())).await
+}
+
+/// So many at once; the button may be pressed again.
+const AT_ONCE: u64 = 1_000;
+
+/// Everything that was given up, the oldest first, to every address that is not paused; answers how many.
+pub async fn replay_given_up(work: &mut Work, admin: &TenantAdmin) -> Result<usize> {
+    let mut again = 0;
+    for hook in queries::hooks(work.read(), admin.tenant).await?.into_iter().filter(|hook| hook.paused_at.is_none()) {
+        for id in queries::given_up(work.read(), hook.id, AT_ONCE).await? {
+            replay(work, admin, hook.id, id).await?;
+            again += 1;
+        }
+    }
+    Ok(again)
 }

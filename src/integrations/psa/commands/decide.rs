@@ -13,16 +13,15 @@ use super::{
 use crate::{
     audit, identity,
     integrations::psa::{
-        MatchAdmin,
         person::{self, Verdict},
         queries,
     },
     platform::{Error, Refusal, Result, Work},
-    tenancy::Known,
+    tenancy::{Known, caller::TenantAdmin},
 };
 
 /// Answers the person as they stand then; still waiting where the next thing has to be said.
-pub async fn decide(work: &mut Work, who: &MatchAdmin, id: PsaPersonId, verdict: Verdict) -> Result<psa_person::Model> {
+pub async fn decide(work: &mut Work, who: &TenantAdmin, id: PsaPersonId, verdict: Verdict) -> Result<psa_person::Model> {
     let row = queries::person(work.read(), who.tenant, id).await?.ok_or(Error::NotFound)?;
     let may = verdict == Verdict::Heed || person::verdicts(&row).iter().any(|(known, _)| *known == verdict);
     if !may {

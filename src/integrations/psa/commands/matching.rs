@@ -13,9 +13,9 @@ use sea_orm::{
 
 use crate::{
     audit,
-    integrations::psa::{MatchAdmin, jobs::ComparePsa},
+    integrations::psa::jobs::ComparePsa,
     platform::{Error, Result, Work},
-    tenancy,
+    tenancy::{self, caller::TenantAdmin},
 };
 
 /// Something of theirs as a ticket names it; what is known of it stays.
@@ -98,7 +98,7 @@ pub struct Said {
 }
 
 /// Keeps it, and has everything compared anew: what could not be taken before is taken then.
-pub async fn match_them(work: &mut Work, who: &MatchAdmin, said: &[Said]) -> Result<()> {
+pub async fn match_them(work: &mut Work, who: &TenantAdmin, said: &[Said]) -> Result<()> {
     let tx = work.read();
     let rows = psa_match::Entity::within(tx.reach()).filter(psa_match::Column::TenantId.eq(who.tenant)).all(tx).await?;
     let mut changed = 0_u64;

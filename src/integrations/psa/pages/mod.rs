@@ -9,7 +9,6 @@ use entity::{
 };
 
 use super::{
-    MatchAdmin,
     commands::{
         decide::decide,
         matching::{Said, match_them},
@@ -24,7 +23,7 @@ use crate::{
         Error, Result, remote,
         web::{Answer, Ask, Fields, Frame, page, path_id, see_other},
     },
-    tenancy,
+    tenancy::{self, caller::TenantAdmin},
 };
 
 /// One of theirs with its choice.
@@ -77,7 +76,7 @@ fn lines(rows: Vec<psa_match::Model>) -> Vec<Line> {
         .collect()
 }
 
-pub async fn show(ask: Ask<MatchAdmin>) -> Answer {
+pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
     let platform = ask.platform();
     let tenant = ask.who.tenant;
     let seen = remote::seen(&platform, platform.config.psa.name).await?;
@@ -142,7 +141,7 @@ fn said(fields: &Fields) -> Result<Vec<Said>> {
     Ok(out)
 }
 
-pub async fn save(ask: Ask<MatchAdmin, Fields>) -> Answer {
+pub async fn save(ask: Ask<TenantAdmin, Fields>) -> Answer {
     let said = said(&ask.body)?;
     let mut work = ask.work(ask.who.caller.reach()).await?;
     match_them(&mut work, &ask.who, &said).await?;
@@ -150,7 +149,7 @@ pub async fn save(ask: Ask<MatchAdmin, Fields>) -> Answer {
     see_other("/admin/integrations/psa").toast("Saved; everything is compared anew").answer()
 }
 
-pub async fn compare(ask: Ask<MatchAdmin>) -> Answer {
+pub async fn compare(ask: Ask<TenantAdmin>) -> Answer {
     let mut work = ask.work(ask.who.caller.reach()).await?;
     audit::record(&mut work, audit::Line::new("psa.compared", "psa").tenant(ask.who.tenant)).await?;
     work.enqueue(&ComparePsa { tenant: ask.who.tenant }).await?;
@@ -159,7 +158,7 @@ pub async fn compare(ask: Ask<MatchAdmin>) -> Answer {
 }
 
 /// What an admin says of somebody who waits.
-pub async fn decide_person(ask: Ask<MatchAdmin>) -> Answer {
+pub async fn decide_person(ask: Ask<TenantAdmin>) -> Answer {
     let id: PsaPersonId = path_id(&ask.request, "person")?;
     let verdict = ask.request.match_info().get("verdict").and_then(Verdict::of).ok_or(Error::NotFound)?;
     let mut work = ask.work(ask.who.caller.reach()).await?;
