@@ -24,7 +24,7 @@ pub use commands::{
     change::{Change, change},
     comment::{Comment, comment_as_client, comment_as_program, comment_as_staff},
     open::{OpenTicket, open, open_as_program},
-    open_matter::{link_matter, open_matter},
+    open_matter::open_matter,
     outside::{Comment as OutsideComment, Heard, Opened, Snapshot, Stamped, note_seen, note_trouble, receive, receive_new},
     save_service::{SaveService, save_service},
 };

@@ -1,7 +1,7 @@
 //! A ticket that needs a lawyer becomes a matter; both know of each other. Once.
 
 use entity::{
-    ids::{MatterId, TicketId},
+    ids::MatterId,
     matters::{MatterKind, Urgency},
     tickets::{EntryKind, EntrySide, TicketPriority, ticket},
 };
@@ -41,12 +41,6 @@ pub async fn open_matter(work: &mut Work, who: &DeskWorker, opener: &MatterOpene
     let by = By { side: EntrySide::Staff, account: Some(caller.account), name: &caller.name };
     link(work, &row, matter, &by).await?;
     Ok((matter, is_new))
-}
-
-/// The same where the matter was opened in another way.
-pub async fn link_matter(work: &mut Work, id: TicketId, matter: MatterId, name: &str) -> Result<()> {
-    let row = entry::hold(work, id).await?;
-    link(work, &row, matter, &By { side: EntrySide::Outside, account: None, name }).await
 }
 
 async fn link(work: &mut Work, row: &ticket::Model, matter: MatterId, by: &By<'_>) -> Result<()> {

@@ -169,6 +169,11 @@ async fn a_program_that_is_away_hears_later_and_after_days_an_admin_is_told() {
     mira.post(&format!("{address}/resume"), &[]).await.expect(303);
     one.run_jobs().await;
     assert_eq!(receiver.heard()["event"]["data"]["subject"], "Third");
+    mira.get("/admin/integrations").await.expect(200).shows("given up: 1").shows("Send what was given up");
+    mira.post("/admin/integrations/own/again", &[]).await.expect(303);
+    one.run_jobs().await;
+    assert_eq!(receiver.heard()["event"]["data"]["subject"], "Second");
+    mira.get("/admin/integrations").await.expect(200).hides("given up: 1");
     let at = page.text.find("/deliveries/").map(|at| page.text[at..].split('"').next().expect("an address").to_owned());
     mira.post(&format!("{address}{}", at.expect("a button to send again")), &[]).await.expect(303);
     one.run_jobs().await;

@@ -1,6 +1,7 @@
 //! Programs beside us: keys, lists, the feed, webhooks, documents pushed from elsewhere, and the reference of it all.
 
 mod hooks;
+mod integrations;
 mod keys;
 mod lists;
 mod openapi;
