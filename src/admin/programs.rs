@@ -171,7 +171,14 @@ pub async fn programs(platform: &Platform, tx: &Tx, who: &TenantAdmin) -> Result
         .await?;
     push.place = Some(("/legal/pushed", "What was pushed"));
     let model = model(platform).await?;
-    all.extend([push, model, stripe(platform, tx, who).await?, letters(platform, tx, who).await?, storage(platform), own(tx, who).await?]);
+    all.extend([
+        push,
+        model,
+        stripe(platform, tx, who).await?,
+        letters(platform, tx, who).await?,
+        storage(platform),
+        own(tx, who).await?,
+    ]);
     Ok(all)
 }
 

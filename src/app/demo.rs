@@ -15,6 +15,7 @@ mod notices;
 mod papers;
 mod payouts;
 mod programs;
+mod psa;
 mod shelf;
 mod stage;
 

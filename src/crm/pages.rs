@@ -105,7 +105,10 @@ async fn crm_page<B>(ask: &Ask<TenantAdmin, B>, wrong: Option<(CrmClientId, Stri
             None if row.gone_at.is_some() => {}
             None => {
                 // The name says who it most likely is; the admin says whether that is so.
-                let like = companies.iter().find(|(id, name)| is_same_name(name, &row.name) && !taken.contains(id)).map(|(id, _)| id.clone());
+                let like = companies
+                    .iter()
+                    .find(|(id, name)| is_same_name(name, &row.name) && !taken.contains(id))
+                    .map(|(id, _)| id.clone());
                 waiting.push(ClientRow::of(row, like.unwrap_or_else(|| "new".to_owned()), None));
             }
         }

@@ -7,15 +7,15 @@ use entity::{
     Moment,
     ids::{
         AnnouncementId, ApiKeyId, ArticleId, BooksClientId, ConversationId, CrmClientId, DeliveryId, DocumentId, DomainId,
-        EnvelopeId, HelpId, HookId, InvoiceId, LookId, MatterId, NotificationId, PolicyCommentId, PolicyId, PushedId, RetainerId,
-        ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
+        EnvelopeId, HelpId, HookId, InvoiceId, LookId, MatterId, NotificationId, PolicyCommentId, PolicyId, PsaPersonId, PushedId,
+        RetainerId, ServiceId, SettlementId, TemplateId, TicketId, TimeEntryId,
     },
 };
 use time::Duration;
 
 use super::{
     agreements::{self, Plan},
-    answers, cases, chapel, crm, desk, disputes, invoices, look, look_up, notices, payouts, programs, shelf,
+    answers, cases, chapel, crm, desk, disputes, invoices, look, look_up, notices, payouts, programs, psa, shelf,
     stage::Stage,
 };
 use crate::{
@@ -65,6 +65,7 @@ pub struct World {
     pub invoice: InvoiceId,
     pub books_client: BooksClientId,
     pub crm_client: CrmClientId,
+    pub psa_person: PsaPersonId,
     /// How the portal looked before its logo.
     pub look: LookId,
     /// Named by Mira; its records are not set.
@@ -182,6 +183,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
 
     let (invoice, books_client) = invoices::fill(stage).await?;
     let crm_client = crm::fill(stage).await?;
+    let psa_person = psa::fill(stage).await?;
     chapel::fill(stage).await?;
     let settlement = payouts::go_on(stage, retainer).await?.expect("sixty days hold the end of a month");
     payouts::compared(stage).await?;
@@ -191,6 +193,7 @@ pub async fn fill(platform: &Arc<Platform>, cast: &Cast, runs_jobs: bool) -> Res
         invoice,
         books_client,
         crm_client,
+        psa_person,
         look,
         domain,
         superseded,

@@ -15,7 +15,12 @@ mod queries;
 mod wire;
 
 pub use access::{PsaCaller, Technician};
-pub use commands::{push::push, reconcile::reconcile, take::take, take_people::take_people};
+pub use commands::{
+    push::push,
+    reconcile::reconcile,
+    take::take,
+    take_people::{TakenPerson, take_people, take_person},
+};
 pub use listen::listen;
 pub use queries::{Health, health, of_tenant};
-pub use wire::{Comment, Ticket, Written, answers};
+pub use wire::{Comment, Person, Ticket, Written, answers};
