@@ -1,6 +1,6 @@
 //! Files are named by their version, so that a browser asks for each once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use crate::support::Installation;
 
@@ -40,4 +40,25 @@ async fn every_file_of_a_page_is_of_one_version_and_is_kept_for_ever() {
         browser.get(&nothing).await.expect(404);
     }
     assert_eq!(browser.get("/favicon.ico").await.expect(302).location(), format!("/static/{version}/favicon.svg"));
+}
+
+/// An address without its version would be kept for ten minutes after the next one is there.
+#[test]
+fn no_page_script_or_sheet_writes_such_an_address_by_hand() {
+    fn look(folder: &Path, found: &mut Vec<String>) {
+        for path in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                look(&path, found);
+            } else if path.extension().is_some_and(|end| ["html", "js", "css"].iter().any(|ours| end == *ours))
+                && std::fs::read_to_string(&path).expect("a text").contains("/static/")
+            {
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for folder in ["templates", "static"] {
+        look(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    }
+    assert!(found.is_empty(), "{found:?}");
 }
