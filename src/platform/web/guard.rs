@@ -20,6 +20,7 @@ fn is_machine_path(path: &str) -> bool {
         || path.starts_with("/internal/")
         || path.starts_with("/api/psa/")
         || path.starts_with("/api/books/")
+        || path.starts_with("/api/crm/")
 }
 
 /// It comes with an API key, and so without anybody's session: the cookie is not looked at then.

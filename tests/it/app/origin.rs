@@ -9,7 +9,7 @@ use super::crawl::{NO_ID, address, ends, route_table};
 use crate::support::Installation;
 
 /// Addresses that programs call with a key of their own.
-const MACHINES: &[&str] = &["/webhooks/", "/internal/", "/api/psa/", "/api/books/"];
+const MACHINES: &[&str] = &["/webhooks/", "/internal/", "/api/psa/", "/api/books/", "/api/crm/"];
 
 #[actix_web::test]
 async fn a_write_from_elsewhere_is_refused_on_every_route() {
@@ -53,6 +53,24 @@ async fn a_write_from_elsewhere_is_refused_on_every_route() {
     }
     assert!(tried > 50);
     assert_eq!(counts(&one).await, before, "nothing was changed");
+}
+
+#[actix_web::test]
+async fn a_program_has_no_origin_and_needs_none() {
+    let one = Installation::new().await;
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let mut tried = 0;
+    for (method, pattern) in route_table().await {
+        let is_api = pattern.starts_with("/api/") && !pattern.starts_with("/api/v1/") && !pattern.starts_with("/api/auth/");
+        if method == "GET" || !(is_api || MACHINES.iter().any(|machine| pattern.starts_with(machine))) {
+            continue;
+        }
+        let request = client.request(method.parse().expect("a method"), format!("{}{pattern}", one.url)).body("");
+        let status = request.send().await.expect("an answer").status().as_u16();
+        assert!([400, 401].contains(&status), "{method} {pattern}: {status} where only the key is missing");
+        tried += 1;
+    }
+    assert!(tried > 5);
 }
 
 #[actix_web::test]

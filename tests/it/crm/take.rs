@@ -13,10 +13,11 @@ pub async fn look(one: &Installation) {
     jobs::sync_due(&one.platform).await.expect("a look");
 }
 
+/// As a program sends it: no cookie, no origin.
 async fn tell(one: &Installation, key: &str, body: &Value) -> Answer {
-    let mut crm = one.stranger();
-    let request = crm.request(reqwest::Method::POST, "/api/crm/companies").header("x-integration-key", key).json(body);
-    crm.send(request).await
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let request = client.post(format!("{}/api/crm/companies", one.url)).header("x-integration-key", key).json(body);
+    one.stranger().send(request).await
 }
 
 async fn names(one: &Installation) -> Vec<String> {
