@@ -16,6 +16,11 @@ const ICON: u32 = 64;
 const SIDE: u32 = 4_096;
 /// Copies in an SVG: copies of copies of copies would never end.
 const COPIES: usize = 20;
+/// Elements of an SVG, and how deep they may stand in each other: each level is one on the stack as well.
+const NODES: u32 = 20_000;
+const DEPTH: usize = 64;
+/// What draws itself again for every point, or fetches: a small file of these keeps a machine busy for hours, or fills it.
+const UNDRAWN: &[&str] = &["image", "feImage", "filter", "foreignObject", "marker", "pattern"];
 
 /// A picture as it is served.
 #[derive(Debug)]
@@ -94,19 +99,52 @@ fn points(bytes: &[u8]) -> Result<Pixmap, String> {
 }
 
 fn drawing(text: &str) -> Result<usvg::Tree, String> {
-    let has = |tag: &str| text.contains(&format!("<{tag}")) || text.contains(&format!(":{tag}"));
-    if has("text") {
-        return Err(
-            "The SVG holds letters as text, which look different on every machine: turn them into paths and save it again."
-                .to_owned(),
-        );
+    let unread = || "The SVG cannot be read; save it as plain SVG, or as PNG.".to_owned();
+    let plain = || {
+        "The SVG holds more than plain shapes (entities, pictures, effects, or copies without end): save it as plain paths, or as PNG."
+            .to_owned()
+    };
+    if text.contains("<!ENTITY") {
+        return Err(plain());
     }
-    if text.contains("<!ENTITY") || text.matches("<use").count() > COPIES || has("image") {
-        return Err("The SVG holds entities, pictures, or more copies than we draw: save it as plain paths, or as PNG.".to_owned());
+    let rules = usvg::roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: NODES };
+    let file = usvg::roxmltree::Document::parse_with_options(text, rules).map_err(|_| unread())?;
+    let (mut copies, mut clips, mut sheet_clips) = (0, 0, false);
+    for element in file.descendants().filter(usvg::roxmltree::Node::is_element) {
+        match element.tag_name().name() {
+            "text" | "tspan" => {
+                return Err(
+                    "The SVG holds letters as text, which look different on every machine: turn them into paths and save it again."
+                        .to_owned(),
+                );
+            }
+            name if UNDRAWN.contains(&name) => return Err(plain()),
+            "use" => copies += 1,
+            "style" => sheet_clips |= clipping(element.text().unwrap_or_default()),
+            "clipPath" | "mask" => clips += 1,
+            _ => {}
+        }
+        // A mask within a mask is drawn anew for each thing behind it, and so on.
+        let clipped = element.attributes().any(|one| match one.name() {
+            "clip-path" | "mask" => true,
+            "style" => clipping(one.value()),
+            _ => false,
+        });
+        if clipped && element.ancestors().any(|around| ["clipPath", "mask"].contains(&around.tag_name().name())) {
+            return Err(plain());
+        }
+        if (sheet_clips && clips > 1) || copies > COPIES || element.ancestors().nth(DEPTH).is_some() {
+            return Err(plain());
+        }
     }
     let nothing = usvg::ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = usvg::Options { image_href_resolver: nothing, ..usvg::Options::default() };
-    usvg::Tree::from_str(text, &options).map_err(|_| "The SVG cannot be read; save it as plain SVG, or as PNG.".to_owned())
+    usvg::Tree::from_xmltree(&file, &options).map_err(|_| unread())
+}
+
+/// Whether these style rules cut something out.
+fn clipping(rules: &str) -> bool {
+    rules.contains("clip-path") || rules.replace("mask-type", "").contains("mask")
 }
 
 fn draw(tree: &usvg::Tree, width: u32, height: u32, left: f32, top: f32, scale: f32) -> Result<Pixmap, String> {
@@ -176,9 +214,27 @@ mod tests {
             (b"<svg xmlns='http://www.w3.org/2000/svg'><text>Harbor</text></svg>", "into paths"),
             (b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>", "plain paths"),
             (b"<!DOCTYPE svg [<!ENTITY a 'aaa'>]><svg>&a;</svg>", "plain paths"),
+            (br#"<svg xmlns:s='http://www.w3.org/2000/svg' xmlns='http://www.w3.org/2000/svg'><s:image href='file:///etc/passwd'/></svg>"#, "plain paths"),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'><marker id='a'><path d='M0 0'/></marker></svg>", "plain paths"),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'><filter id='a'><feTurbulence numOctaves='9999999'/></filter></svg>", "plain paths"),
         ] {
             let said = logo(bytes).expect_err("refused");
             assert!(said.contains(why), "{said}");
+        }
+        let of =
+            |inside: String| format!("<svg xmlns='http://www.w3.org/2000/svg' xmlns:s='http://www.w3.org/2000/svg'>{inside}</svg>");
+        for endless in [
+            // Each copies the one before it, ten times: whatever the prefix is called.
+            (1..30).map(|n| format!("<g id='a{n}'>{}</g>", format!("<s:use href='#a{}'/>", n - 1).repeat(10))).collect::<String>(),
+            format!("{}{}", "<g opacity='.9'>".repeat(30_000), "</g>".repeat(30_000)),
+            format!("{}<rect width='1' height='1'/>{}", "<g opacity='.9'>".repeat(900), "</g>".repeat(900)),
+            "<g/>".repeat(50_000),
+            "<mask id='a'><g mask='url(#b)'/><g mask='url(#b)'/></mask><mask id='b'><rect/></mask>".to_owned(),
+            "<style>rect{clip-path:url(#a)}</style><clipPath id='a'><rect/></clipPath><clipPath id='b'><rect/></clipPath>"
+                .to_owned(),
+        ] {
+            let said = logo(of(endless).as_bytes()).expect_err("refused");
+            assert!(said.contains("SVG"), "{said}");
         }
         assert!(logo(&vec![b'x'; 600 * 1024]).expect_err("refused").contains("512 kB"));
     }
