@@ -62,13 +62,11 @@ async fn send(request: &HttpRequest, reader: &Reader, which: &Which) -> Answer {
         .body(SizedStream::new(opened.size, opened.content)))
 }
 
-/// Nothing runs, nothing loads, nothing frames it. A PDF viewer is part of the browser and needs its own styles.
+/// Nothing runs, nothing loads, nothing frames it. A PDF viewer is part of the browser and brings its own styles.
 fn sandbox(media_type: &str) -> &'static str {
     match media_type {
-        "application/pdf" => "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'; sandbox",
-        "image/png" | "image/jpeg" => {
-            "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-        }
+        "application/pdf" => "default-src 'none'; object-src 'self'; frame-ancestors 'none'; sandbox",
+        "image/png" | "image/jpeg" => "default-src 'none'; img-src 'self'; frame-ancestors 'none'; sandbox",
         _ => "default-src 'none'; frame-ancestors 'none'; sandbox",
     }
 }

@@ -3,7 +3,10 @@
 use reqwest::Method;
 
 use super::crawl::{NO_ID, address, ends, route_table};
-use crate::support::{Answer, Browser, Installation};
+use crate::{
+    access::matrix::is_open,
+    support::{Answer, Browser, Installation, World},
+};
 
 fn check(what: &str, answer: &Answer) {
     let header = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -62,6 +65,29 @@ async fn every_answer_of_every_route_carries_the_headers_of_safety() {
         }
     }
     assert!(seen > 200);
+}
+
+#[actix_web::test]
+async fn what_is_really_there_carries_them_too() {
+    let one = Installation::with(&[("PUBLIC_URL", "https://legal.example.com")]).await;
+    let world = World::create(&one).await;
+    let http = format!("http://{}", one.platform.config.bind);
+    let mut seen = 0;
+    for key in ["mira", "ada", "cleo"] {
+        let mut browser = over_https(&one, &http, key).await;
+        for (method, pattern) in route_table().await {
+            if method != "GET" || !pattern.contains('{') || !ends(&pattern) || !is_open(&method, &pattern, key) {
+                continue;
+            }
+            for query in ["", "?inline=1"] {
+                let path = format!("{}{query}", world.address(&pattern).0);
+                let answer = browser.get(&path).await;
+                check(&format!("{key} GET {path}"), &answer);
+                seen += usize::from(answer.status == 200);
+            }
+        }
+    }
+    assert!(seen > 60, "{seen} pages and files");
 }
 
 /// As the proxy in front passes this person's requests on.
