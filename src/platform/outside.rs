@@ -140,11 +140,16 @@ async fn resolved(config: &Config, url: &Url) -> Result<Vec<SocketAddr>, String>
 pub async fn post(config: &Config, address: &str, headers: &[(&str, String)], body: String) -> Result<Heard, String> {
     let url = checked(config, address)?;
     let addresses = resolved(config, &url).await?;
+    send(url, &addresses, headers, body).await
+}
+
+/// To these addresses, whatever the name means by now.
+async fn send(url: Url, addresses: &[SocketAddr], headers: &[(&str, String)], body: String) -> Result<Heard, String> {
     let client = reqwest::Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .timeout(PATIENCE)
-        .resolve_to_addrs(url.host_str().unwrap_or_default(), &addresses)
+        .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses)
         .build()
         .map_err(|error| error.to_string())?;
     let mut request = client.post(url).header("content-type", "application/json").header("user-agent", "One-Legal/1");
@@ -178,6 +183,35 @@ pub async fn post(config: &Config, address: &str, headers: &[(&str, String)], bo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[actix_web::test]
+    async fn a_name_that_leads_inside_is_not_spoken_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = crate::platform::config::Source::from_pairs([("DATA_DIR".to_owned(), folder.path().display().to_string())]);
+        let config = Config::load(&source).expect("settings");
+        let url = Url::parse("https://localhost/hook").expect("an address");
+        let why = resolved(&config, &url).await.expect_err("refused");
+        assert!(why.contains("inside a network"), "{why}");
+    }
+
+    #[actix_web::test]
+    async fn a_name_is_looked_up_once_and_the_addresses_that_were_checked_are_spoken_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let checked = listener.local_addr().expect("an address");
+        // Nobody else knows this name: a second look would find nothing, or, elsewhere, what its owner says by then.
+        let url = Url::parse(&format!("https://rebound.invalid:{}/hook", checked.port())).expect("an address");
+        let heard = tokio::spawn(async move {
+            use tokio::io::AsyncReadExt;
+            let (mut stream, _) = listener.accept().await.expect("a caller");
+            let mut bytes = vec![0; 4_096];
+            let read = stream.read(&mut bytes).await.expect("a greeting");
+            bytes.truncate(read);
+            bytes
+        });
+        send(url, &[checked], &[], "{}".to_owned()).await.expect_err("nobody there speaks TLS");
+        let greeting = heard.await.expect("heard");
+        assert!(greeting.windows(15).any(|part| part == b"rebound.invalid"), "the certificate is asked for by the name");
+    }
 
     #[test]
     fn no_address_inside_a_network_is_public() {
