@@ -1,8 +1,11 @@
 //! The clock: the machine's, or one that a test moves. Nothing else in the program reads the time.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use entity::Moment;
@@ -34,6 +37,13 @@ impl Clock {
 
     pub fn is_standing(&self) -> bool {
         self.standing.is_some()
+    }
+
+    /// Lets that much time pass; where the time stands still, nobody waits for it.
+    pub async fn pass(&self, time: Duration) {
+        if !self.is_standing() {
+            tokio::time::sleep(time).await;
+        }
     }
 
     /// Moves a standing clock by milliseconds; the machine's clock is left alone.

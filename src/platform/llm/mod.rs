@@ -17,7 +17,7 @@ use reqwest::{header::CONTENT_TYPE, redirect::Policy};
 use tokio::sync::mpsc;
 
 use super::{
-    Platform,
+    Clock, Platform,
     config::{LlmSettings, Secret},
     remote::{self, CallError, Standing},
 };
@@ -126,7 +126,7 @@ impl Llm {
             return Err(CallError::Refused { status: 413, detail: "more than may be asked".to_owned() });
         }
         self.standing.may_ask(platform.clock.now())?;
-        let said = match tokio::time::timeout(prompt.patience, self.tried(prompt, pieces)).await {
+        let said = match tokio::time::timeout(prompt.patience, self.tried(&platform.clock, prompt, pieces)).await {
             Ok(said) => said,
             Err(_) => Err(CallError::TimedOut),
         };
@@ -138,7 +138,7 @@ impl Llm {
         said
     }
 
-    async fn tried(&self, prompt: &Prompt, pieces: &mpsc::Sender<String>) -> Result<Said, CallError> {
+    async fn tried(&self, clock: &Clock, prompt: &Prompt, pieces: &mpsc::Sender<String>) -> Result<Said, CallError> {
         let mut tried = 0;
         loop {
             tried += 1;
@@ -151,7 +151,7 @@ impl Llm {
             if !text.is_empty() || !error.is_passing() || error == CallError::TimedOut || tried == TRIES {
                 return Err(error);
             }
-            remote::pause(tried, wait).await;
+            remote::pause(clock, tried, wait).await;
         }
     }
 

@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq;
 
 use standing::FRESH;
 
-use super::{Actor, Platform, Refusal, Result, config::Service};
+use super::{Actor, Clock, Platform, Refusal, Result, config::Service};
 
 pub use error::CallError;
 pub use standing::{Standing, seen};
@@ -100,7 +100,7 @@ impl Remote {
     /// Asks, tries again what passes, and writes down what came of it.
     pub async fn call<T: DeserializeOwned>(&self, platform: &Arc<Platform>, call: Call<'_>) -> std::result::Result<T, CallError> {
         self.standing.may_ask(platform.clock.now())?;
-        let answer = self.tried(&call).await;
+        let answer = self.tried(&platform.clock, &call).await;
         let now = platform.clock.now();
         let told = match &answer {
             // It answers: that it said no to this one thing is not its failure.
@@ -122,7 +122,7 @@ impl Remote {
         self.call(platform, call).await
     }
 
-    async fn tried<T: DeserializeOwned>(&self, call: &Call<'_>) -> std::result::Result<T, CallError> {
+    async fn tried<T: DeserializeOwned>(&self, clock: &Clock, call: &Call<'_>) -> std::result::Result<T, CallError> {
         let mut tried = 0;
         loop {
             tried += 1;
@@ -133,7 +133,7 @@ impl Remote {
             if !error.is_passing() || tried == TRIES {
                 return Err(error);
             }
-            standing::pause(tried, wait).await;
+            standing::pause(clock, tried, wait).await;
         }
     }
 

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::CallError;
-use crate::platform::{Actor, Platform, Result, random};
+use crate::platform::{Actor, Clock, Platform, Result, random};
 
 /// Failures in a row after which nobody is asked any more for a while.
 const PATIENCE: u32 = 5;
@@ -122,7 +122,7 @@ pub(in crate::platform) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The pause before the next try: as asked for, else longer each time, and never the same for two.
-pub(in crate::platform) async fn pause(tried: u32, asked: Option<Duration>) {
+pub(in crate::platform) async fn pause(clock: &Clock, tried: u32, asked: Option<Duration>) {
     let jitter = u64::from(random::bytes::<1>()[0]);
-    tokio::time::sleep(asked.unwrap_or_else(|| Duration::from_millis((100 << tried) + jitter))).await;
+    clock.pass(asked.unwrap_or_else(|| Duration::from_millis((100 << tried) + jitter))).await;
 }

@@ -1,6 +1,7 @@
 //! Who may open what: every route × every person of the cast.
 
-mod matrix;
+mod fields;
+pub mod matrix;
 mod sockets;
 mod standing;
 mod strangers;

@@ -4,6 +4,7 @@ mod addresses;
 mod broken;
 pub mod crawl;
 mod crowd;
+mod escaping;
 mod faces;
 mod headers;
 mod health;

@@ -21,10 +21,10 @@ use crate::{
     support::{Answer, Browser, Installation, python::tickets},
 };
 
-const SECRET: &str = "the-hub-and-the-portal-share-this-one";
+pub const SECRET: &str = "the-hub-and-the-portal-share-this-one";
 const OLD_SECRET: &str = "the-secret-that-is-being-replaced-now";
 const STAFF_SECRET: &str = "and-this-one-is-for-the-staff-of-msps";
-const CLIENT: &str = "/api/auth/client-hub-sso";
+pub const CLIENT: &str = "/api/auth/client-hub-sso";
 const STAFF: &str = "/api/auth/hub-sso";
 
 async fn hub() -> Installation {
@@ -37,7 +37,7 @@ fn now(one: &Installation) -> i64 {
 }
 
 /// What the Hub says of a client of Acme.
-fn client(one: &Installation, email: &str, jti: &str) -> Value {
+pub fn client(one: &Installation, email: &str, jti: &str) -> Value {
     json!({
         "sub": format!("hub-{email}"), "email": email, "name": "Hugo Lind", "tenant_id": one.cast.harbor.to_string(),
         "tenant_slug": "harbor", "client_id": one.cast.acme.to_string(), "access_level": "company",
@@ -64,7 +64,7 @@ fn without(mut claims: Value, name: &str) -> Value {
     claims
 }
 
-fn signed(claims: &Value, secret: &str) -> String {
+pub fn signed(claims: &Value, secret: &str) -> String {
     tickets(&[json!({ "claims": claims, "secret": secret })]).remove(0)
 }
 
@@ -426,7 +426,7 @@ async fn staff_come_by_their_own_secret_with_the_hubs_role() {
     mira.post("/login/totp", &[("code", &one.code("mira"))]).await.expect(303);
     mira.get("/admin").await.expect(200);
     assert_eq!(seat("mira@harbor.example").await, Some(StaffRole::Owner), "the last owner stays one");
-    for (what, claims, expected) in [
+    let cases = [
         (
             "60 s and more",
             with(with(staff(&one, "x@harbor.example", "b1"), "iat", json!(now(&one) - 61)), "exp", json!(now(&one) - 1)),
@@ -439,9 +439,10 @@ async fn staff_come_by_their_own_secret_with_the_hubs_role() {
         ("an attorney", staff(&one, "ada@whitfield.example", "b6"), "sso_other_place"),
         ("an operator", staff(&one, "olga@one.example", "b7"), "sso_other_place"),
         ("staff of another tenant", staff(&one, "eve@pine.example", "b8"), "sso_other_place"),
-    ] {
+    ];
+    let made: Vec<Value> = cases.iter().map(|(_, claims, _)| json!({ "claims": claims, "secret": STAFF_SECRET })).collect();
+    for ((what, _, expected), token) in cases.into_iter().zip(tickets(&made)) {
         let mut browser = one.stranger();
-        let token = signed(&claims, STAFF_SECRET);
         let request = browser.request(reqwest::Method::POST, STAFF).header("accept", "application/json").form(&[("token", &token)]);
         assert_eq!(browser.send(request).await.code(), expected, "{what}");
         assert!(browser.cookie("session").is_none(), "{what}");

@@ -5,6 +5,7 @@ mod client_app;
 mod email;
 mod factor;
 mod hub;
+mod hub_killed;
 pub mod invite;
 mod kept;
 mod lock;

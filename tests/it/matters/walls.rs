@@ -3,7 +3,11 @@
 use serde_json::json;
 
 use super::desk;
-use crate::support::{Browser, Installation};
+use crate::{
+    access::matrix::is_open,
+    app::crawl::{ends, route_table},
+    support::{Browser, Installation},
+};
 
 const CANARIES: [&str; 4] = ["Canary-title-9f2", "canary-description-9f2", "canary-message-9f2", "canary-file-9f2"];
 
@@ -18,17 +22,13 @@ fn addresses(matter: &str, conversation: &str) -> Vec<String> {
     found
 }
 
-const LISTS: [&str; 9] = [
-    "/legal/matters",
-    "/legal/matters?q=canary",
-    "/legal/dashboard",
-    "/legal/notifications",
-    "/legal/vault",
-    "/legal/vault?q=canary",
-    "/api/v1/matters",
-    "/portal/messages",
-    "/portal/dashboard",
-];
+/// Every page and list that this person may open and that is about no one thing.
+async fn lists(who: &str) -> Vec<String> {
+    let table = route_table().await.into_iter().filter(|(method, pattern)| {
+        method == "GET" && !pattern.contains('{') && ends(pattern) && is_open(method, pattern, who) && !pattern.contains("docs")
+    });
+    table.flat_map(|(_, pattern)| [pattern.clone(), format!("{pattern}?q=canary")]).collect()
+}
 
 async fn sees_nothing(who: &str, browser: &mut Browser, matter: &str, conversation: &str) {
     for address in addresses(matter, conversation) {
@@ -38,8 +38,8 @@ async fn sees_nothing(who: &str, browser: &mut Browser, matter: &str, conversati
             assert!(!answer.text.contains(canary), "{who} at {address} reads {canary}");
         }
     }
-    for address in LISTS {
-        let answer = browser.get(address).await;
+    for address in lists(who).await {
+        let answer = browser.get(&address).await;
         for canary in CANARIES {
             assert!(!answer.text.contains(canary), "{who} at {address} reads {canary}");
         }

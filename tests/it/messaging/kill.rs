@@ -2,13 +2,11 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    net::TcpListener,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use entity::ids::ConversationId;
@@ -21,7 +19,10 @@ use tokio_tungstenite::{
 use uuid::Uuid;
 
 use super::socket::{client_id, conversation};
-use crate::support::Installation;
+use crate::support::{
+    Installation,
+    process::{Process, free_port},
+};
 
 const PEOPLE: [&str; 3] = ["ada", "tom", "cleo"];
 const TOTAL: usize = 2_000;
@@ -29,44 +30,8 @@ const KILLS: usize = 5;
 /// Sent and not acknowledged, at most.
 const WINDOW: usize = 25;
 
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    /// The real program over the installation's data.
-    async fn start(one: &Installation, port: u16) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_one-legal"))
-            .arg("serve")
-            .env("BIND", format!("127.0.0.1:{port}"))
-            .env("DATA_DIR", one.data_dir.path())
-            .env("DATABASE_URL", one.platform.config.database_url.expose())
-            .env("SENDS_PER_10S", "1000000")
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let url = format!("http://127.0.0.1:{port}");
-        let began = Instant::now();
-        loop {
-            if let Ok(answer) = reqwest::get(format!("{url}/readyz")).await
-                && answer.status() == 200
-            {
-                break;
-            }
-            assert!(began.elapsed() < Duration::from_secs(30), "the server is ready within 30 seconds");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        Self { child, url }
-    }
-
-    /// `kill -9`
-    fn kill(mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("gone");
-    }
-}
+/// Writing is not held up by the rate that people are held to.
+const SETTINGS: [(&str, &str); 1] = [("SENDS_PER_10S", "1000000")];
 
 /// What one person knows at the end.
 #[derive(Default)]
@@ -145,8 +110,8 @@ async fn client(url: String, cookie: String, id: ConversationId, share: usize, a
 async fn five_kills_lose_and_double_nothing() {
     let one = Installation::on_real_time().await;
     let id = conversation(&one, &PEOPLE).await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut server = Server::start(&one, port).await;
+    let port = free_port();
+    let mut server = Process::start(&one, port, &SETTINGS, None).await;
     let acks = Arc::new(AtomicUsize::new(0));
     let mut clients = Vec::new();
     for (n, key) in PEOPLE.into_iter().enumerate() {
@@ -160,7 +125,7 @@ async fn five_kills_lose_and_double_nothing() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         server.kill();
-        server = Server::start(&one, port).await;
+        server = Process::start(&one, port, &SETTINGS, None).await;
     }
     let mut told = Vec::new();
     for client in clients {

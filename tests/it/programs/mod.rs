@@ -5,5 +5,5 @@ mod integrations;
 mod keys;
 mod lists;
 mod openapi;
-mod program;
+pub mod program;
 mod push;

@@ -4,6 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+thread_local! {
+    /// One for all browsers of a test: to make one takes longer than most requests. Cookies are each browser's own.
+    static CLIENT: reqwest::Client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
+}
+
 pub struct Browser {
     url: String,
     client: reqwest::Client,
@@ -61,8 +67,7 @@ impl Answer {
 
 impl Browser {
     pub fn new(url: &str) -> Self {
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
-        Self { url: url.to_owned(), client, cookies: BTreeMap::new() }
+        Self { url: url.to_owned(), client: CLIENT.with(Clone::clone), cookies: BTreeMap::new() }
     }
 
     pub fn set_cookie(&mut self, name: &str, value: &str) {

@@ -7,6 +7,7 @@ pub mod dns;
 pub mod installation;
 pub mod node;
 mod people;
+pub mod process;
 pub mod python;
 pub mod smtp;
 pub mod world;

@@ -7,4 +7,4 @@ mod operator;
 mod sessions;
 mod staff;
 mod team;
-mod wall;
+pub mod wall;

@@ -22,7 +22,7 @@ const OUTSIDE: &[(&str, &str)] = &[
     ("audit_entry", "one chain holds what belongs to no tenant as well; its readings are scoped by its own slice"),
 ];
 
-async fn tables_with_a_tenant(tx: &Tx) -> BTreeSet<String> {
+pub async fn tables_with_a_tenant(tx: &Tx) -> BTreeSet<String> {
     let sql = match tx.get_database_backend() {
         DbBackend::Postgres => {
             "SELECT c.table_name AS name FROM information_schema.columns c
@@ -37,7 +37,7 @@ async fn tables_with_a_tenant(tx: &Tx) -> BTreeSet<String> {
     names(tx, sql).await
 }
 
-async fn names(tx: &Tx, sql: &str) -> BTreeSet<String> {
+pub async fn names(tx: &Tx, sql: &str) -> BTreeSet<String> {
     let rows = tx.query_all_raw(Statement::from_string(tx.get_database_backend(), sql)).await.expect("the catalogue");
     rows.iter().map(|row| row.try_get("", "name").expect("a name")).collect()
 }
