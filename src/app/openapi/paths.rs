@@ -264,6 +264,10 @@ pub fn all() -> Vec<Op> {
             .takes("Anything")
             .gives(201, "New", anything())
             .gives(200, "Known", anything()),
+        post("/api/psa/contacts", "Integrations", "The PSA tells who may come to the portal")
+            .also(PROGRAM)
+            .takes("Anything")
+            .gives(200, "Taken, or it waits for an admin", anything()),
         post("/api/psa/matters", "Integrations", "The PSA makes a matter of a ticket")
             .also(PROGRAM)
             .takes("Anything")

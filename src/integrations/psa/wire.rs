@@ -1,4 +1,4 @@
-//! What stands on the wire, as `docs/integrations/psa.yaml` says it. No database, no web.
+//! What stands on the wire, as `docs/integrations/psa.yaml` says it. No database.
 
 use std::sync::Arc;
 

@@ -6,11 +6,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use super::write_answer::keep;
 use crate::{
     audit,
-    knowledge::{KnowledgeAdmin, queries},
+    knowledge::queries,
     platform::{Result, Work},
+    tenancy::caller::TenantAdmin,
 };
 
-pub async fn allow_model(work: &mut Work, who: &KnowledgeAdmin, allowed: bool) -> Result<()> {
+pub async fn allow_model(work: &mut Work, who: &TenantAdmin, allowed: bool) -> Result<()> {
     if queries::answering(work.read(), who.tenant).await?.is_none_or(|row| row.allowed) == allowed {
         work.counts_as_audited("it is so already; nothing changes");
         return Ok(());

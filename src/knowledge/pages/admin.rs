@@ -63,7 +63,7 @@ struct Model {
     counts: Option<answering::Model>,
 }
 
-async fn model_of(platform: &Platform, who: &KnowledgeAdmin) -> Result<Model> {
+async fn model_of(platform: &Platform, who: &TenantAdmin) -> Result<Model> {
     let set = Llm::of(platform).ok().map(|llm| (llm.model().to_owned(), llm.host().to_owned()));
     let seen = remote::seen(platform, llm::NAME).await?;
     let tx = platform.read(who.caller.reach()).await?;
@@ -83,7 +83,7 @@ pub struct Allow {
 }
 
 /// Lets a model answer one's clients, or does not.
-pub async fn allow(ask: Ask<KnowledgeAdmin, Form<Allow>>) -> Answer {
+pub async fn allow(ask: Ask<TenantAdmin, Form<Allow>>) -> Answer {
     let allowed = match ask.body.0.allowed.as_str() {
         "yes" => true,
         "no" => false,
