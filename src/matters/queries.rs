@@ -153,12 +153,7 @@ async fn lines(tx: &Tx, caller: &Caller, rows: Vec<matter::Model>) -> Result<Vec
 pub async fn companies(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, String)>> {
     let ids: Vec<Option<CompanyId>> =
         walled(tx, caller).select_only().column(matter::Column::CompanyId).distinct().into_tuple().all(tx).await?;
-    let mut out = Vec::new();
-    for id in ids.into_iter().flatten() {
-        if let Some(company) = tenancy::company_in(tx, id).await? {
-            out.push((id, company.name));
-        }
-    }
+    let mut out: Vec<_> = tenancy::company_names(tx, ids.into_iter().flatten()).await?.into_iter().collect();
     out.sort_by_key(|(_, name)| name.to_lowercase());
     Ok(out)
 }
