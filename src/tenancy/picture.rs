@@ -226,7 +226,7 @@ mod tests {
         for endless in [
             // Each copies the one before it, ten times: whatever the prefix is called.
             (1..30).map(|n| format!("<g id='a{n}'>{}</g>", format!("<s:use href='#a{}'/>", n - 1).repeat(10))).collect::<String>(),
-            format!("{}{}", "<g opacity='.9'>".repeat(30_000), "</g>".repeat(30_000)),
+            format!("{}{}", "<g opacity='.9'>".repeat(22_000), "</g>".repeat(22_000)),
             format!("{}<rect width='1' height='1'/>{}", "<g opacity='.9'>".repeat(900), "</g>".repeat(900)),
             "<g/>".repeat(50_000),
             "<mask id='a'><g mask='url(#b)'/><g mask='url(#b)'/></mask><mask id='b'><rect/></mask>".to_owned(),
