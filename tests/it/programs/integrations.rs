@@ -48,7 +48,7 @@ async fn each_program_is_asked_at_once_and_what_came_of_it_stands_there_with_the
     test(&mut mira, "crm").await.shows("CRM answers and takes our key");
     crm.feels(crm::Mood::Down);
     test(&mut mira, "crm").await.shows("it failed with 503").shows("CRM_API_URL");
-    mira.get("/admin/audit").await.expect(200).shows("Tried whether another program answers");
+    mira.get("/admin/audit").await.expect(200).shows("integration.tested");
     // An MSP that the program does not know.
     let mut eve = one.browser("eve").await;
     test(&mut eve, "psa").await.shows("does not know this MSP");

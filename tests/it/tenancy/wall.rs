@@ -79,6 +79,7 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         integrations::psa_match,
         integrations::psa_person,
         integrations::psa_state,
+        knowledge::answering,
         knowledge::article,
         knowledge::help,
         knowledge::reader,
@@ -278,13 +279,23 @@ async fn know_a_mission(one: &Installation) {
     work.commit().await.expect("committed");
 }
 
-/// A CRM that has told of a company, taken at Harbor.
+/// A CRM that has told of a company, taken at Harbor; and a model that may answer there.
 async fn know_a_crm(one: &Installation) {
     let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
     let told = serde_json::json!({ "id": "c-1", "name": "Cedar", "version": 1,
                                    "contacts": [{ "id": "p-1", "name": "Ines Roth", "email": "ines@cedar.example" }] });
     let told: one_legal::crm::Company = serde_json::from_value(told).expect("a company");
     one_legal::crm::take(&mut work, one.cast.harbor, &[told]).await.expect("taken");
+    let answering = knowledge::answering::ActiveModel {
+        tenant_id: Set(one.cast.harbor),
+        allowed: Set(true),
+        asked_count: Set(0),
+        answered_count: Set(0),
+        unknown_count: Set(0),
+        failed_count: Set(0),
+        updated_at: Set(work.now()),
+    };
+    knowledge::answering::Entity::insert(answering).exec_without_returning(work.write()).await.expect("a row");
     let row = platform::sync::ActiveModel {
         tenant_id: Set(one.cast.harbor),
         program: Set("CRM".to_owned()),

@@ -129,7 +129,7 @@ async fn who_gets_access_in_the_psa_is_invited_comes_in_and_is_shut_out_when_it_
     list(&psa, &[person("P1", 4, "acme", HUGO, true)]);
     compare(&one).await;
     assert_eq!(status(&one, HUGO).await, Some(AccountStatus::Deactivated));
-    mira.get("/admin/audit").await.expect(200).shows("The PSA").shows("Known to the PSA from then on");
+    mira.get("/admin/audit").await.expect(200).shows("The PSA").shows("contact.known_to_psa");
 }
 
 #[actix_web::test]
@@ -139,6 +139,8 @@ async fn who_was_invited_by_mail_and_is_later_known_to_the_psa_still_finds_what_
     let people = format!("/admin/clients/{}/contacts", one.cast.acme);
     let fields = [("name", "Hugo Lind"), ("email", HUGO), ("access", "own"), ("invite", "true")];
     mira.post(&people, &fields).await.expect(303);
+    one.run_jobs().await;
+    one.platform.clock.advance(60_000);
     let policy = policies::draft(&one, &mut mira, one.cast.acme, "msa").await;
     policies::fill_in(&mut mira, policy).await;
     policies::choose_contacts(&mut mira, policy, &[contact_of(&one, HUGO).await]).await;
