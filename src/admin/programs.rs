@@ -220,7 +220,7 @@ async fn psa(platform: &Platform, tx: &Tx, who: &TenantAdmin) -> Result<Program>
     }
     if !health.people.is_empty() {
         let more = if psa.waiting.is_empty() { "" } else { "; " };
-        psa.waiting = format!("{}{more}people who wait for your word: {}", psa.waiting, health.people.len());
+        psa.waiting = format!("{}{more}People who wait for your word: {}", psa.waiting, health.people.len());
     }
     psa.place = Some(("/admin/integrations/psa", "Who is whom"));
     if psa.is_set() {
@@ -290,8 +290,9 @@ async fn letters(platform: &Platform, tx: &Tx, who: &TenantAdmin) -> Result<Prog
 }
 
 fn storage(platform: &Platform) -> Program {
-    let what = "Where documents lie, and what seals them. Without STORAGE_URL: a folder of this installation.";
-    let settings = vec![("STORAGE_URL", platform.config.storage_url.is_some())];
+    let what = "Where documents lie, and what seals them.";
+    // Without it they lie in a folder of this installation, and nothing is missing.
+    let settings = platform.config.storage_url.iter().map(|_| ("STORAGE_URL", true)).collect();
     let mut storage = Program::new(Kind::Storage, "Documents and keys", what, settings);
     storage.place = Some(("/legal/vault", "The vault"));
     storage

@@ -18,8 +18,13 @@ const STEPS: &str = "Open every door of the printer.";
 
 /// An installation with a model, one article of Harbor's about printers, and one about scanners.
 async fn with_model(wire: Wire) -> (Installation, Provider) {
+    with_patience(wire, "30000").await
+}
+
+/// The same, of one that waits for the model so many milliseconds.
+async fn with_patience(wire: Wire, milliseconds: &str) -> (Installation, Provider) {
     let provider = Provider::start(wire);
-    let one = Installation::with(&provider.settings()).await;
+    let one = Installation::with(&provider.patient(milliseconds)).await;
     let mut mira = one.browser("mira").await;
     write(&mut mira, "The printer does not print", STEPS, &[]).await.expect(303);
     write(&mut mira, "The printer scans nothing", "Scanning by the printer needs its lid.", &[]).await.expect(303);
@@ -107,7 +112,7 @@ async fn when_it_is_away_slow_wrong_or_stops_in_the_middle_what_was_found_stays_
             (Mood::NoCredit, "it refused with 40"),
             (Mood::Slow, "did not answer in time"),
         ] {
-            let (one, provider) = with_model(wire).await;
+            let (one, provider) = with_patience(wire, if mood == Mood::Slow { "500" } else { "30000" }).await;
             provider.feels(mood);
             provider.says("CANARY-begun Open every door of it and wait for a while [1].");
             let mut ben = one.browser("ben").await;

@@ -101,7 +101,6 @@ async fn each_way_to_fail_has_its_name_is_written_down_and_says_nothing_of_what_
             (Mood::Elsewhere, None),
             (Mood::Endless, None),
             (Mood::NoCredit, None),
-            (Mood::Slow, Some(CallError::TimedOut)),
         ] {
             provider.feels(mood);
             provider.asked();
@@ -124,6 +123,9 @@ async fn each_way_to_fail_has_its_name_is_written_down_and_says_nothing_of_what_
             provider.feels(Mood::Well);
             ask(&one).await.expect("an answer");
         }
+        let hasty = Installation::with(&provider.patient("300")).await;
+        provider.feels(Mood::Slow);
+        assert_eq!(ask(&hasty).await, Err(CallError::TimedOut));
     }
 }
 

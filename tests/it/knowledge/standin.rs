@@ -76,7 +76,12 @@ impl Provider {
     }
 
     pub fn settings(&self) -> [(&str, &str); 4] {
-        [("LLM_API_URL", &self.url), ("LLM_API_KEY", KEY), ("LLM_MODEL", MODEL), ("LLM_TIMEOUT_MS", "1500")]
+        self.patient("30000")
+    }
+
+    /// Of somebody who waits so many milliseconds: where the answer never comes, the test need not wait for long.
+    pub fn patient<'a>(&'a self, milliseconds: &'a str) -> [(&'a str, &'a str); 4] {
+        [("LLM_API_URL", &self.url), ("LLM_API_KEY", KEY), ("LLM_MODEL", MODEL), ("LLM_TIMEOUT_MS", milliseconds)]
     }
 
     pub fn feels(&self, mood: Mood) {
