@@ -104,7 +104,8 @@ fn drawing(text: &str) -> Result<usvg::Tree, String> {
         "The SVG holds more than plain shapes (entities, pictures, effects, or copies without end): save it as plain paths, or as PNG."
             .to_owned()
     };
-    if text.contains("<!ENTITY") {
+    // Before anything reads it as a tree: that goes down a level of the stack with each level of the file.
+    if text.contains("<!ENTITY") || is_deep(text).ok_or_else(unread)? {
         return Err(plain());
     }
     let rules = usvg::roxmltree::ParsingOptions { allow_dtd: true, nodes_limit: NODES };
@@ -140,6 +141,22 @@ fn drawing(text: &str) -> Result<usvg::Tree, String> {
     let nothing = usvg::ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
     let options = usvg::Options { image_href_resolver: nothing, ..usvg::Options::default() };
     usvg::Tree::from_xmltree(&file, &options).map_err(|_| unread())
+}
+
+/// Whether elements stand deeper in each other than anybody draws; none where it is no XML.
+fn is_deep(text: &str) -> Option<bool> {
+    let mut depth = 0_usize;
+    for token in xmlparser::Tokenizer::from(text) {
+        match token.ok()? {
+            xmlparser::Token::ElementEnd { end: xmlparser::ElementEnd::Open, .. } => depth += 1,
+            xmlparser::Token::ElementEnd { end: xmlparser::ElementEnd::Close(..), .. } => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH {
+            return Some(true);
+        }
+    }
+    Some(false)
 }
 
 /// Whether these style rules cut something out.
@@ -227,6 +244,8 @@ mod tests {
             // Each copies the one before it, ten times: whatever the prefix is called.
             (1..30).map(|n| format!("<g id='a{n}'>{}</g>", format!("<s:use href='#a{}'/>", n - 1).repeat(10))).collect::<String>(),
             format!("{}{}", "<g opacity='.9'>".repeat(22_000), "</g>".repeat(22_000)),
+            format!("{}{}", "<g><!--</g>-->".repeat(20_000), "</g>".repeat(20_000)),
+            format!("{}{}", "<g id='/>'>".repeat(20_000), "</g>".repeat(20_000)),
             format!("{}<rect width='1' height='1'/>{}", "<g opacity='.9'>".repeat(900), "</g>".repeat(900)),
             "<g/>".repeat(50_000),
             "<mask id='a'><g mask='url(#b)'/><g mask='url(#b)'/></mask><mask id='b'><rect/></mask>".to_owned(),
