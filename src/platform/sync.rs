@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use super::{Actor, Platform, Result, Tx, config::Service};
+use super::{Actor, Error, Platform, Result, Tx, Work, config::Service, remote::CallError};
 
 /// What has not ended after this long has died with its process.
 const DIED: i64 = 10 * Moment::MINUTE;
@@ -29,9 +29,9 @@ pub enum Synced {
     Failed(String),
 }
 
-/// One page, taken.
-pub struct Page {
-    pub taken: usize,
+/// One page.
+pub struct Page<T> {
+    pub items: Vec<T>,
     pub next_cursor: Option<String>,
     /// On the last page: everything up to here was answered.
     pub mark: Option<String>,
@@ -61,14 +61,31 @@ pub async fn due(platform: &Platform, service: &Service, tenants: Vec<TenantId>,
     Ok(due)
 }
 
-/// Asks for a page and takes it.
-pub trait Take: Sync {
-    /// What changed since `mark` (empty: everything), from `cursor` on; or the sentence why it could not be had or read.
-    fn page(&self, mark: &str, cursor: Option<&str>) -> impl Future<Output = Result<std::result::Result<Page, String>>> + Send;
+/// What another program keeps: how it is asked for, and how it is kept here.
+pub trait Source: Sync {
+    type Item: Send + Sync;
+    /// What they are called where one of them is refused.
+    const ITEMS: &'static str;
+
+    /// What changed since `mark` (empty: everything), from `cursor` on.
+    fn ask(
+        &self,
+        mark: &str,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = std::result::Result<Page<Self::Item>, CallError>> + Send;
+
+    /// How many were new or newer; nothing is kept of a page of which one is wrong.
+    fn keep(&self, work: &mut Work, items: &[Self::Item]) -> impl Future<Output = Result<usize>> + Send;
 }
 
 /// Takes page after page.
-pub async fn run(platform: &Arc<Platform>, service: &Service, tenant: TenantId, actor: &Actor, take: &impl Take) -> Result<Synced> {
+pub async fn run<S: Source>(
+    platform: &Arc<Platform>,
+    service: &Service,
+    tenant: TenantId,
+    actor: &Actor,
+    source: &S,
+) -> Result<Synced> {
     let known = state(&platform.read(Reach::Tenants(vec![tenant])).await?, service.name, tenant).await?;
     if !begin(platform, service.name, tenant, known.as_ref(), actor).await? {
         return Ok(Synced::Elsewhere);
@@ -77,18 +94,24 @@ pub async fn run(platform: &Arc<Platform>, service: &Service, tenant: TenantId, 
     let (mut taken, mut cursor, mut mark) = (0, None::<String>, None);
     let mut problem = String::new();
     for _ in 0..PAGES {
-        let page = match take.page(&since, cursor.as_deref()).await {
-            Ok(Ok(page)) => page,
-            Ok(Err(why)) => {
-                problem = why;
+        let page = match source.ask(&since, cursor.as_deref()).await {
+            Ok(page) => page,
+            Err(error) => {
+                problem = error.to_string();
+                break;
+            }
+        };
+        match kept(platform, tenant, actor, source, &page.items).await {
+            Ok(more) => taken += more,
+            Err(Error::Invalid(errors)) => {
+                problem = errors.of(S::ITEMS).first().cloned().unwrap_or_else(|| format!("its {} cannot be read", S::ITEMS));
                 break;
             }
             Err(error) => {
                 end(platform, service.name, tenant, "it could not be kept here", None, actor).await?;
                 return Err(error);
             }
-        };
-        taken += page.taken;
+        }
         mark = page.mark.or(mark);
         match page.next_cursor {
             Some(next) if Some(&next) != cursor.as_ref() => cursor = Some(next),
@@ -97,6 +120,19 @@ pub async fn run(platform: &Arc<Platform>, service: &Service, tenant: TenantId, 
     }
     end(platform, service.name, tenant, &problem, mark, actor).await?;
     Ok(if problem.is_empty() { Synced::Taken(taken) } else { Synced::Failed(problem) })
+}
+
+async fn kept<S: Source>(
+    platform: &Arc<Platform>,
+    tenant: TenantId,
+    actor: &Actor,
+    source: &S,
+    items: &[S::Item],
+) -> Result<usize> {
+    let mut work = platform.work(actor.clone(), Reach::Tenants(vec![tenant])).await?;
+    let count = source.keep(&mut work, items).await?;
+    work.commit().await?;
+    Ok(count)
 }
 
 /// True for exactly one of those who begin at once.

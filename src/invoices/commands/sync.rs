@@ -6,10 +6,11 @@ use entity::{Reach, ids::TenantId};
 
 use super::take::take;
 use crate::{
-    invoices::books,
+    invoices::{books, invoice::Incoming},
     platform::{
-        Actor, Error, Platform, Result,
-        sync::{Page, Synced, Take, run},
+        Actor, Error, Platform, Result, Work,
+        remote::CallError,
+        sync::{Page, Source, Synced, run},
     },
     tenancy,
 };
@@ -18,26 +19,19 @@ struct Changes<'a> {
     platform: &'a Arc<Platform>,
     tenant: TenantId,
     slug: String,
-    actor: &'a Actor,
 }
 
-impl Take for Changes<'_> {
-    async fn page(&self, mark: &str, cursor: Option<&str>) -> Result<std::result::Result<Page, String>> {
-        let page = match books::changed(self.platform, &self.slug, mark, cursor).await {
-            Ok(page) => page,
-            Err(error) => return Ok(Err(error.to_string())),
-        };
-        let mut work = self.platform.work(self.actor.clone(), Reach::Tenants(vec![self.tenant])).await?;
-        match take(&mut work, self.tenant, &page.invoices).await {
-            Ok(taken) => {
-                work.commit().await?;
-                Ok(Ok(Page { taken, next_cursor: page.next_cursor, mark: page.mark }))
-            }
-            Err(Error::Invalid(errors)) => {
-                Ok(Err(errors.of("invoices").first().cloned().unwrap_or_else(|| "an invoice cannot be read".to_owned())))
-            }
-            Err(error) => Err(error),
-        }
+impl Source for Changes<'_> {
+    type Item = Incoming;
+    const ITEMS: &'static str = "invoices";
+
+    async fn ask(&self, mark: &str, cursor: Option<&str>) -> std::result::Result<Page<Incoming>, CallError> {
+        let books::Changed { invoices, next_cursor, mark } = books::changed(self.platform, &self.slug, mark, cursor).await?;
+        Ok(Page { items: invoices, next_cursor, mark })
+    }
+
+    async fn keep(&self, work: &mut Work, items: &[Incoming]) -> Result<usize> {
+        take(work, self.tenant, items).await
     }
 }
 
@@ -46,6 +40,6 @@ pub async fn sync(platform: &Arc<Platform>, tenant: TenantId, actor: Actor) -> R
     let tx = platform.read(Reach::Tenants(vec![tenant])).await?;
     let slug = tenancy::tenant(&tx, tenant).await?.ok_or(Error::NotFound)?.slug;
     drop(tx);
-    let changes = Changes { platform, tenant, slug, actor: &actor };
+    let changes = Changes { platform, tenant, slug };
     run(platform, &platform.config.books, tenant, &actor, &changes).await
 }
