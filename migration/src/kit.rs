@@ -22,6 +22,14 @@ pub async fn tenant_wall(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     Ok(())
 }
 
+/// The rest of this migration sees and writes every tenant's rows.
+pub async fn beyond_the_wall(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Postgres {
+        manager.get_connection().execute_unprepared("SELECT set_config('app.tenants', '*', true)").await?;
+    }
+    Ok(())
+}
+
 /// UPDATE and DELETE are refused by the database itself.
 pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let sql = match manager.get_database_backend() {

@@ -24,6 +24,7 @@ mod knowledge_001_articles;
 mod knowledge_002_answering;
 mod matters_001_matters;
 mod messaging_001_conversations;
+mod messaging_002_activity;
 mod mission_001_pages;
 mod notifications_001_notifications;
 mod payments_001_ledger;
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(crm_001_clients::Migration),
             Box::new(knowledge_002_answering::Migration),
             Box::new(integrations_003_psa_people::Migration),
+            Box::new(messaging_002_activity::Migration),
         ]
     }
 }

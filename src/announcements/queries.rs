@@ -16,7 +16,7 @@ use sea_orm::{
 
 use crate::{
     identity,
-    platform::{Result, Tx, web::paging::PAGE_SIZE},
+    platform::{Count, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, caller::PortalClient},
 };
 
@@ -101,8 +101,8 @@ fn unread(tx: &Tx, tenant: TenantId, company: CompanyId, account: AccountId) -> 
 }
 
 /// How many this client has not read: the number beside the menu.
-pub async fn unread_count(tx: &Tx, tenant: TenantId, company: CompanyId, account: AccountId) -> Result<u64> {
-    Ok(unread(tx, tenant, company, account).count(tx).await?)
+pub fn unread_count(tx: &Tx, tenant: TenantId, company: CompanyId, account: AccountId) -> Count {
+    Count::of(unread(tx, tenant, company, account))
 }
 
 /// The newest of them, for the first page.

@@ -8,7 +8,7 @@ use entity::{
 use crate::{
     announcements, invoices, knowledge, messaging, notifications, payments,
     platform::{
-        Result, Tx,
+        Count, Result, Tx, counts,
         web::{Frame, NavItem},
     },
     policies, retainers, signing,
@@ -17,10 +17,15 @@ use crate::{
 };
 
 /// Label, address, icon, and how many wait there.
-type Item = (&'static str, &'static str, &'static str, u64);
+type Item = (&'static str, &'static str, &'static str, Option<Count>);
 
 pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path: &str) -> Result<()> {
-    let items = items(tx, caller).await?;
+    let items = items(tx, caller);
+    let mut asked: Vec<Count> = items.iter().filter_map(|(.., count)| count.clone()).collect();
+    asked.push(notifications::unread(tx, caller.account));
+    let mut found = counts::ask(tx, asked).await?;
+    frame.unread = found.pop().unwrap_or_default();
+    let mut found = found.into_iter();
     // The longest matching address is where we are.
     // Files are a tab of the portal's documents.
     let at = if path.starts_with("/portal/files") { "/portal/documents" } else { path };
@@ -32,34 +37,33 @@ pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path
             href: (*href).to_owned(),
             icon,
             active: here == Some(*href),
-            count: *count,
+            count: count.as_ref().and_then(|_| found.next()).unwrap_or_default(),
         })
         .collect();
-    frame.unread = notifications::unread(tx, caller.account).await?;
     frame.timer = retainers::header_timer(tx, now, caller).await?;
     Ok(())
 }
 
-async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
-    Ok(match &caller.seat {
+fn items(tx: &Tx, caller: &Caller) -> Vec<Item> {
+    match &caller.seat {
         Seat::Operator => vec![
-            ("Tenants", "/operator", "building", 0),
-            ("Attorneys", "/operator/attorneys", "gavel", 0),
-            ("Operators", "/operator/operators", "shield-lock", 0),
-            ("Lost devices", "/operator/resets", "device-mobile", 0),
-            ("Payouts", "/operator/payouts", "cash", 0),
-            ("Health", "/operator/health", "heartbeat", 0),
-            ("Jobs", "/operator/jobs", "list-check", 0),
-            ("Audit log", "/operator/audit", "history", 0),
+            ("Tenants", "/operator", "building", None),
+            ("Attorneys", "/operator/attorneys", "gavel", None),
+            ("Operators", "/operator/operators", "shield-lock", None),
+            ("Lost devices", "/operator/resets", "device-mobile", None),
+            ("Payouts", "/operator/payouts", "cash", None),
+            ("Health", "/operator/health", "heartbeat", None),
+            ("Jobs", "/operator/jobs", "list-check", None),
+            ("Audit log", "/operator/audit", "history", None),
         ],
         Seat::Staff { tenant, .. } => {
-            let mut items = firm(tx, caller).await?;
-            items.insert(1, ("Tickets", "/legal/tickets", "ticket", tickets::waiting_for_staff(tx, caller, 1).await?.1));
-            items.insert(2, ("Help", "/legal/help", "lifebuoy", knowledge::waiting_count(tx, *tenant).await?));
+            let mut items = firm(tx, caller);
+            items.insert(1, ("Tickets", "/legal/tickets", "ticket", tickets::waiting_count_for_staff(tx, caller)));
+            items.insert(2, ("Help", "/legal/help", "lifebuoy", Some(knowledge::waiting_count(tx, *tenant))));
             if caller.manages(*tenant) {
-                items.push(("Billing", "/legal/billing", "credit-card", 0));
-                items.push(("Admin", "/admin", "settings", 0));
-                items.push(("Audit log", "/admin/audit", "history", 0));
+                items.push(("Billing", "/legal/billing", "credit-card", None));
+                items.push(("Admin", "/admin", "settings", None));
+                items.push(("Audit log", "/admin/audit", "history", None));
             }
             items
         }
@@ -67,7 +71,7 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             // Of counsel and outside counsel work on what they are put on; retainers are the primary attorney's.
             let inner = engagements.iter().any(|(_, role)| !matches!(role, AttorneyRole::OfCounsel | AttorneyRole::OutsideCounsel));
             let primary = engagements.iter().any(|(_, role)| *role == AttorneyRole::Primary);
-            let mut items = firm(tx, caller).await?;
+            let mut items = firm(tx, caller);
             items.retain(|(label, ..)| match *label {
                 "Templates" | "Compliance" => inner,
                 "Retainers" => primary,
@@ -78,53 +82,48 @@ async fn items(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
             items
         }
         Seat::Client { tenant, company, contact, access } => {
-            let documents = signing::waiting_count(tx, *contact).await?;
-            let announced = announcements::unread_count(tx, *tenant, *company, caller.account).await?;
+            let documents = signing::waiting_count(tx, *contact);
+            let announced = announcements::unread_count(tx, *tenant, *company, caller.account);
             let mut items = vec![
-                ("Dashboard", "/portal/dashboard", "home", 0),
-                ("Tickets", "/portal/tickets", "ticket", tickets::waiting_count_for_client(tx, *contact).await?),
-                ("Service Catalog", "/portal/catalog", "shopping-cart", 0),
-                ("Documents", "/portal/documents", "signature", documents),
-                ("Announcements", "/portal/announcements", "speakerphone", announced),
-                ("Messages", "/portal/messages", "messages", unread(tx, caller).await?),
+                ("Dashboard", "/portal/dashboard", "home", None),
+                ("Tickets", "/portal/tickets", "ticket", Some(tickets::waiting_count_for_client(tx, *contact))),
+                ("Service Catalog", "/portal/catalog", "shopping-cart", None),
+                ("Documents", "/portal/documents", "signature", Some(documents)),
+                ("Announcements", "/portal/announcements", "speakerphone", Some(announced)),
+                ("Messages", "/portal/messages", "messages", Some(messaging::unread_conversations(tx, caller.account))),
             ];
             // The company's bills are shown to those who see all of it.
             if *access != AccessLevel::Own {
-                items.push(("Invoices", "/portal/invoices", "receipt", invoices::open_count(tx, *company).await?));
+                items.push(("Invoices", "/portal/invoices", "receipt", Some(invoices::open_count(tx, *company))));
             }
             if *access == AccessLevel::CompanyAdmin {
-                items.push(("Team", "/portal/team", "users", 0));
+                items.push(("Team", "/portal/team", "users", None));
             }
-            items.push(("Profile", "/portal/profile", "user", 0));
+            items.push(("Profile", "/portal/profile", "user", None));
             items
         }
         Seat::Member { .. } => {
             vec![
-                ("Dashboard", "/portal/mission/dashboard", "home", 0),
-                ("Giving", "/portal/mission/giving", "heart-handshake", 0),
-                ("Events", "/portal/mission/events", "calendar-event", 0),
-                ("Groups", "/portal/mission/groups", "users-group", 0),
-                ("Directory", "/portal/mission/directory", "books", 0),
-                ("Prayer Wall", "/portal/mission/prayer", "pray", 0),
+                ("Dashboard", "/portal/mission/dashboard", "home", None),
+                ("Giving", "/portal/mission/giving", "heart-handshake", None),
+                ("Events", "/portal/mission/events", "calendar-event", None),
+                ("Groups", "/portal/mission/groups", "users-group", None),
+                ("Directory", "/portal/mission/directory", "books", None),
+                ("Prayer Wall", "/portal/mission/prayer", "pray", None),
             ]
         }
-    })
+    }
 }
 
-async fn firm(tx: &Tx, caller: &Caller) -> Result<Vec<Item>> {
-    Ok(vec![
-        ("Dashboard", "/legal/dashboard", "home", 0),
-        ("Policies", "/legal/policies", "file-text", policies::waiting_for(tx, caller).await?),
-        ("Templates", "/legal/policies/templates", "files", 0),
-        ("Compliance", "/legal/compliance", "shield-check", 0),
-        ("Matters", "/legal/matters", "gavel", unread(tx, caller).await?),
-        ("Vault", "/legal/vault", "vault", 0),
-        ("Retainers", "/legal/retainers", "clock", 0),
-        ("Payouts", "/legal/payouts", "cash", payments::waiting_for(tx, caller).await?.len() as u64),
-    ])
-}
-
-/// Conversations with something to read, not messages: one number a person can work off.
-async fn unread(tx: &Tx, caller: &Caller) -> Result<u64> {
-    Ok(messaging::unread(tx, caller.account).await?.len() as u64)
+fn firm(tx: &Tx, caller: &Caller) -> Vec<Item> {
+    vec![
+        ("Dashboard", "/legal/dashboard", "home", None),
+        ("Policies", "/legal/policies", "file-text", Some(policies::waiting_for(tx, caller))),
+        ("Templates", "/legal/policies/templates", "files", None),
+        ("Compliance", "/legal/compliance", "shield-check", None),
+        ("Matters", "/legal/matters", "gavel", Some(messaging::unread_conversations(tx, caller.account))),
+        ("Vault", "/legal/vault", "vault", None),
+        ("Retainers", "/legal/retainers", "clock", None),
+        ("Payouts", "/legal/payouts", "cash", payments::waiting_count(tx, caller)),
+    ]
 }

@@ -31,7 +31,7 @@ pub async fn dashboard(ask: Ask<Firm>) -> Answer {
     let counted = frame.nav.iter().find(|item| item.href == "/legal/policies").map(|item| item.count);
     let policies = match counted {
         Some(count) => count,
-        None => policies::waiting_for(&tx, caller).await?,
+        None => policies::waiting_for(&tx, caller).ask(&tx).await?,
     };
     let waiting = queries::waiting(&tx, caller, platform.clock.now(), policies).await?;
     page(&DashboardPage {

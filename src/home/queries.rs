@@ -76,7 +76,7 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
         todo.push(todo::payout_account());
     }
     todo.extend(knowledge::waiting_for_staff(tx, caller, LINES).await?.iter().map(todo::help));
-    let (open, _) = tickets::waiting_for_staff(tx, caller, LINES).await?;
+    let open = tickets::waiting_for_staff(tx, caller, LINES).await?;
     let clients = tenancy::company_names(tx, open.iter().map(|row| row.company_id)).await?;
     todo.extend(open.iter().map(|row| todo::ticket(row, clients.get(&row.company_id).map_or("", String::as_str))));
     todo.extend(recent.iter().filter_map(|line| todo::matter(line, caller.is_attorney())).take(LINES as usize));

@@ -11,7 +11,7 @@ use entity::{
     ids::{AccountId, KeptFormId, SessionId},
     wall::Unwalled,
 };
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
     commands::{count_attempt, reset_factor},
@@ -57,15 +57,17 @@ fn is_live(session: &session::Model, kind: AccountKind, now: Moment) -> bool {
 /// The live session of this cookie token, at whatever stage; none where it has ended, idled out or the account is not active
 /// (or, for a set-up, not invited).
 pub async fn signed_in(platform: &Platform, tx: &Tx, token: &str) -> Result<Option<SignedIn>> {
-    let Some(session) = session::Entity::rows()
+    let found = session::Entity::rows()
+        .join(
+            JoinType::InnerJoin,
+            session::Entity::belongs_to(account::Entity).from(session::Column::AccountId).to(account::Column::Id).into(),
+        )
+        .select_also(account::Entity)
         .filter(session::Column::TokenHash.eq(platform.session_key.hash(token)))
         .filter(session::Column::EndedAt.is_null())
         .one(tx)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let Some(account) = account(tx, session.account_id).await? else { return Ok(None) };
+        .await?;
+    let Some((session, Some(account))) = found else { return Ok(None) };
     let admitted = match account.status {
         AccountStatus::Active => true,
         AccountStatus::Invited => session.stage == SessionStage::Setup,

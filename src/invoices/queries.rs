@@ -14,7 +14,7 @@ use super::{
     access::InvoiceReader,
     invoice::{day, status_on},
 };
-use crate::platform::{self, Leaf, Result, Tx, money, web::paging::PAGE_SIZE};
+use crate::platform::{self, Count, Leaf, Result, Tx, money, web::paging::PAGE_SIZE};
 
 /// One line of the list.
 #[derive(Clone, Debug)]
@@ -150,9 +150,9 @@ pub async fn overdue(tx: &Tx, reader: &InvoiceReader, limit: u64, today: Date) -
 }
 
 /// Invoices of a company that wait to be paid: the number beside the menu.
-pub async fn open_count(tx: &Tx, company: CompanyId) -> Result<u64> {
+pub fn open_count(tx: &Tx, company: CompanyId) -> Count {
     let open = [InvoiceStatus::Sent, InvoiceStatus::Overdue];
-    Ok(of_company(tx, company).filter(invoice::Column::Status.is_in(open)).count(tx).await?)
+    Count::of(of_company(tx, company).filter(invoice::Column::Status.is_in(open)))
 }
 
 pub async fn any(tx: &Tx, company: CompanyId) -> Result<bool> {

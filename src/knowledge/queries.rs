@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     messaging,
-    platform::{Result, Tx, markdown, web::paging::PAGE_SIZE},
+    platform::{Count, Result, Tx, markdown, web::paging::PAGE_SIZE},
     tenancy::{self, Caller},
 };
 
@@ -237,8 +237,8 @@ pub struct TalkLine {
 }
 
 async fn lines(tx: &Tx, account: AccountId, rows: Vec<help::Model>) -> Result<Vec<TalkLine>> {
-    let unread: HashMap<_, u64> = messaging::unread(tx, account).await?.into_iter().collect();
     let conversations: Vec<_> = rows.iter().map(|row| row.conversation_id).collect();
+    let unread = messaging::unread_among(tx, account, &conversations).await?;
     let active = messaging::last_activity(tx, &conversations).await?;
     let names: HashMap<CompanyId, String> = tenancy::company_names(tx, rows.iter().map(|row| row.company_id)).await?;
     let line = |row: help::Model| TalkLine {
@@ -316,8 +316,8 @@ pub(super) async fn desk(
 }
 
 /// How many wait for somebody of the desk: the number beside the menu.
-pub async fn waiting_count(tx: &Tx, tenant: TenantId) -> Result<u64> {
-    Ok(helps(tx, tenant).filter(help::Column::Status.eq(HelpStatus::Waiting)).count(tx).await?)
+pub fn waiting_count(tx: &Tx, tenant: TenantId) -> Count {
+    Count::of(helps(tx, tenant).filter(help::Column::Status.eq(HelpStatus::Waiting)))
 }
 
 /// Who waits for this person of the MSP to come, longest first. Viewers read; nobody waits for them.

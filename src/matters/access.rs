@@ -232,7 +232,7 @@ impl Prove for ClientMatter {
         let id = path_id(request, "id")?;
         let tx = platform(request).read(caller.reach()).await?;
         let view = MatterView::of(&tx, Arc::clone(&caller), id).await?;
-        let line = queries::client_line(&tx, caller.account, view.matter).await?;
+        let line = queries::client_lines(&tx, caller.account, vec![view.matter]).await?.pop().ok_or(Error::NotFound)?;
         Ok(Self { caller, line, _proof: () })
     }
 }

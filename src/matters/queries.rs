@@ -11,7 +11,7 @@ use entity::{
     wall::Walled,
 };
 use sea_orm::{
-    ColumnTrait, Condition, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{CaseStatement, Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
 };
 
@@ -136,8 +136,8 @@ pub async fn list(tx: &Tx, caller: &Caller, wanted: &Wanted) -> Result<(Vec<Matt
 }
 
 async fn lines(tx: &Tx, caller: &Caller, rows: Vec<matter::Model>) -> Result<Vec<MatterLine>> {
-    let unread: HashMap<ConversationId, u64> = messaging::unread(tx, caller.account).await?.into_iter().collect();
     let conversations: Vec<ConversationId> = rows.iter().map(|row| row.conversation_id).collect();
+    let unread = messaging::unread_among(tx, caller.account, &conversations).await?;
     let active = messaging::last_activity(tx, &conversations).await?;
     let names = tenancy::company_names(tx, rows.iter().filter_map(|row| row.company_id)).await?;
     let line = |row: matter::Model| {
@@ -151,11 +151,8 @@ async fn lines(tx: &Tx, caller: &Caller, rows: Vec<matter::Model>) -> Result<Vec
 
 /// The clients of the matters this person may know of, by name.
 pub async fn companies(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, String)>> {
-    let ids: Vec<Option<CompanyId>> =
-        walled(tx, caller).select_only().column(matter::Column::CompanyId).distinct().into_tuple().all(tx).await?;
-    let mut out: Vec<_> = tenancy::company_names(tx, ids.into_iter().flatten()).await?.into_iter().collect();
-    out.sort_by_key(|(_, name)| name.to_lowercase());
-    Ok(out)
+    let ids = walled(tx, caller).select_only().column(matter::Column::CompanyId).into_query();
+    tenancy::companies_among(tx, ids).await
 }
 
 /// The figures of a dashboard: what this person sees of matters.
@@ -250,8 +247,12 @@ pub async fn of_conversation(tx: &Tx, conversation: ConversationId) -> Result<Op
 
 /// Who takes part now, in the order of joining.
 pub async fn participants(tx: &Tx, id: MatterId) -> Result<Vec<participant::Model>> {
+    participants_of(tx, &[id]).await
+}
+
+async fn participants_of(tx: &Tx, ids: &[MatterId]) -> Result<Vec<participant::Model>> {
     Ok(participant::Entity::within(tx.reach())
-        .filter(participant::Column::MatterId.eq(id))
+        .filter(participant::Column::MatterId.is_in(ids.iter().copied()))
         .filter(participant::Column::LeftAt.is_null())
         .order_by_asc(participant::Column::JoinedAt)
         .order_by_asc(participant::Column::Id)
@@ -338,27 +339,29 @@ pub async fn for_client(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<Cl
         .limit(PAGE_SIZE)
         .all(tx)
         .await?;
-    let mut out = Vec::with_capacity(rows.len());
-    for row in rows {
-        out.push(client_line(tx, caller.account, row).await?);
-    }
-    Ok((out, total))
+    Ok((client_lines(tx, caller.account, rows).await?, total))
 }
 
-pub(super) async fn client_line(tx: &Tx, me: AccountId, row: matter::Model) -> Result<ClientLine> {
-    let people = participants(tx, row.id).await?;
-    let active = messaging::last_activity(tx, &[row.conversation_id]).await?;
-    let active_at = active.get(&row.conversation_id).copied().unwrap_or(row.updated_at);
-    let unread = messaging::unread(tx, me).await?.into_iter().find(|(id, _)| *id == row.conversation_id).map_or(0, |(_, n)| n);
-    Ok(ClientLine {
+/// These matters as this client user sees them in a list.
+pub(super) async fn client_lines(tx: &Tx, me: AccountId, rows: Vec<matter::Model>) -> Result<Vec<ClientLine>> {
+    let conversations: Vec<ConversationId> = rows.iter().map(|row| row.conversation_id).collect();
+    let unread = messaging::unread_among(tx, me, &conversations).await?;
+    let active = messaging::last_activity(tx, &conversations).await?;
+    let ids: Vec<MatterId> = rows.iter().map(|row| row.id).collect();
+    let mut with: HashMap<MatterId, Vec<String>> = HashMap::new();
+    for person in participants_of(tx, &ids).await?.into_iter().filter(|person| person.account_id != me) {
+        with.entry(person.matter_id).or_default().push(person.name);
+    }
+    let line = |row: matter::Model| ClientLine {
         id: row.id,
         title: row.title,
         status: row.status,
         conversation: row.conversation_id,
-        with: people.into_iter().filter(|person| person.account_id != me).map(|person| person.name).collect(),
-        active_at,
-        unread,
-    })
+        with: with.remove(&row.id).unwrap_or_default(),
+        active_at: active.get(&row.conversation_id).copied().unwrap_or(row.updated_at),
+        unread: unread.get(&row.conversation_id).copied().unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 /// The matters of a tenant as programs may know of them, the oldest first: for facts without words.

@@ -6,13 +6,14 @@ use std::{
 };
 
 use entity::{
+    Moment,
     ids::{AccountId, ConversationId, DocumentId},
     messaging::{EventKind, conversation, event, participant},
     wall::Walled,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
 };
 
 use super::{
@@ -21,7 +22,7 @@ use super::{
     wire::{Happening, Person},
 };
 use crate::{
-    platform::{Error, Platform, Result, Tx},
+    platform::{Count, Error, Platform, Result, Tx},
     tenancy::Caller,
     vault,
 };
@@ -48,11 +49,43 @@ pub async fn participants(tx: &Tx, conversation: ConversationId) -> Result<Vec<p
         .await?)
 }
 
-/// The conversations this person takes part in, each with how many messages of others they have not read.
-pub async fn unread(tx: &Tx, account: AccountId) -> Result<Vec<(ConversationId, u64)>> {
-    let rows: Vec<(ConversationId, i64)> = participant::Entity::within(tx.reach())
+fn places_of(tx: &Tx, account: AccountId) -> Select<participant::Entity> {
+    participant::Entity::within(tx.reach())
         .filter(participant::Column::AccountId.eq(account))
         .filter(participant::Column::LeftAt.is_null())
+}
+
+/// How many conversations have something for this person to read; not messages: one number a person can work off.
+pub fn unread_conversations(tx: &Tx, account: AccountId) -> Count {
+    let place = |column| Expr::col((participant::Entity, column));
+    let message = |column| Expr::col((event::Entity, column));
+    let new = Query::select()
+        .expr(Expr::val(1))
+        .from(event::Entity)
+        .and_where(message(event::Column::ConversationId).eq(place(participant::Column::ConversationId)))
+        .and_where(message(event::Column::Seq).gt(place(participant::Column::ReadSeq)))
+        .and_where(event::Column::Kind.eq(EventKind::Message))
+        .cond_where(event::Column::ActorId.is_null().or(event::Column::ActorId.ne(account)))
+        .to_owned();
+    Count::of(places_of(tx, account).filter(Expr::exists(new)))
+}
+
+/// The conversations this person takes part in that have something to read, each with how many messages of others.
+pub async fn unread(tx: &Tx, account: AccountId) -> Result<Vec<(ConversationId, u64)>> {
+    counted(tx, account, places_of(tx, account)).await
+}
+
+/// The same for some of their conversations.
+pub async fn unread_among(tx: &Tx, account: AccountId, ids: &[ConversationId]) -> Result<HashMap<ConversationId, u64>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let among = places_of(tx, account).filter(participant::Column::ConversationId.is_in(ids.iter().map(|id| id.0)));
+    Ok(counted(tx, account, among).await?.into_iter().collect())
+}
+
+async fn counted(tx: &Tx, account: AccountId, places: Select<participant::Entity>) -> Result<Vec<(ConversationId, u64)>> {
+    let rows: Vec<(ConversationId, i64)> = places
         .join(
             JoinType::InnerJoin,
             participant::Entity::belongs_to(event::Entity)
@@ -309,38 +342,26 @@ pub async fn attachable(
 
 /// When something last happened in the conversation this column of another table names; for the order of lists. Receipts do not
 /// count.
-pub fn last_at<C: sea_orm::ColumnTrait>(conversation: C) -> sea_orm::sea_query::SimpleExpr {
-    let last = latest()
-        .and_where(Expr::col((event::Entity, event::Column::ConversationId)).equals(conversation.as_column_ref()))
+pub fn last_at<C: ColumnTrait>(of: C) -> SimpleExpr {
+    let active = Query::select()
+        .column((conversation::Entity, conversation::Column::ActiveAt))
+        .from(conversation::Entity)
+        .and_where(Expr::col((conversation::Entity, conversation::Column::Id)).equals(of.as_column_ref()))
         .to_owned();
-    sea_orm::sea_query::SimpleExpr::SubQuery(None, Box::new(last.into()))
-}
-
-fn latest() -> sea_orm::sea_query::SelectStatement {
-    sea_orm::sea_query::Query::select()
-        .column((event::Entity, event::Column::At))
-        .from(event::Entity)
-        .and_where(event::Column::Kind.ne(EventKind::Read))
-        .order_by((event::Entity, event::Column::Seq), sea_orm::Order::Desc)
-        .limit(1)
-        .take()
+    SimpleExpr::SubQuery(None, Box::new(active.into()))
 }
 
 /// When something last happened in these conversations.
-pub async fn last_activity(tx: &Tx, ids: &[ConversationId]) -> Result<std::collections::HashMap<ConversationId, entity::Moment>> {
-    let mut found = std::collections::HashMap::new();
-    for id in ids {
-        let at: Option<entity::Moment> = event::Entity::within(tx.reach())
-            .filter(event::Column::ConversationId.eq(*id))
-            .filter(event::Column::Kind.ne(EventKind::Read))
-            .select_only()
-            .column(event::Column::At)
-            .order_by_desc(event::Column::Seq)
-            .limit(1)
-            .into_tuple()
-            .one(tx)
-            .await?;
-        found.extend(at.map(|at| (*id, at)));
+pub async fn last_activity(tx: &Tx, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Moment>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
-    Ok(found)
+    let rows: Vec<(ConversationId, Moment)> = conversation::Entity::within(tx.reach())
+        .filter(conversation::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .select_only()
+        .columns([conversation::Column::Id, conversation::Column::ActiveAt])
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().collect())
 }

@@ -54,7 +54,7 @@ impl MailLater {
             return Ok(());
         }
         if let Some(conversation) = self.conversation
-            && !messaging::unread(tx, person.id).await?.iter().any(|(id, _)| *id == conversation)
+            && messaging::unread_among(tx, person.id, &[conversation]).await?.is_empty()
         {
             return Ok(());
         }

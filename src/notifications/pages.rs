@@ -38,7 +38,7 @@ list_page!(PortalList, "notifications/list_portal.html");
 pub async fn list(ask: Ask<OwnFace>, query: web::Query<PageQuery>) -> Answer {
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
     let (rows, total) = queries::page(&tx, ask.who.caller.account, query.offset()).await?;
-    let unread = queries::unread(&tx, ask.who.caller.account).await?;
+    let unread = queries::unread(&tx, ask.who.caller.account).ask(&tx).await?;
     let here = ask.request.path().to_owned();
     let pager = Pager::new(query.number(), total, &here);
     let frame = ask.frame();
@@ -71,7 +71,7 @@ pub async fn mark(ask: Ask<OwnFace, Form<Mark>>) -> Answer {
 pub async fn json(ask: Ask<Arc<Caller>>) -> Answer {
     let tx = ask.platform().read(ask.who.reach()).await?;
     let (rows, _) = queries::page(&tx, ask.who.account, 0).await?;
-    let unread = queries::unread(&tx, ask.who.account).await?;
+    let unread = queries::unread(&tx, ask.who.account).ask(&tx).await?;
     let rows: Vec<_> = rows
         .iter()
         .map(|row| {

@@ -7,15 +7,12 @@ use entity::{
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::platform::{Result, Tx, web::paging::PAGE_SIZE};
+use crate::platform::{Count, Result, Tx, web::paging::PAGE_SIZE};
 
 /// How many lines of this person are unread.
-pub async fn unread(tx: &Tx, account: AccountId) -> Result<u64> {
-    Ok(notification::Entity::within(tx.reach())
-        .filter(notification::Column::AccountId.eq(account))
-        .filter(notification::Column::ReadAt.is_null())
-        .count(tx)
-        .await?)
+pub fn unread(tx: &Tx, account: AccountId) -> Count {
+    let mine = notification::Entity::within(tx.reach()).filter(notification::Column::AccountId.eq(account));
+    Count::of(mine.filter(notification::Column::ReadAt.is_null()))
 }
 
 /// A page of this person's lines, newest first, and how many there are.

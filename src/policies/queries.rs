@@ -26,7 +26,7 @@ use super::{
     template::Content,
 };
 use crate::{
-    platform::{Error, Leaf, Platform, Result, Tx, web::paging::PAGE_SIZE},
+    platform::{Count, Error, Leaf, Platform, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, Seat},
 };
 
@@ -272,8 +272,8 @@ pub(super) async fn list(tx: &Tx, caller: &Caller, filter: &Filter, offset: u64)
 }
 
 /// How many policies wait for this person: the figure beside "Policies" in the sidebar.
-pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<u64> {
-    Ok(policy::Entity::within(tx.reach()).filter(visible(caller)).filter(waits_for(caller)).count(tx).await?)
+pub fn waiting_for(tx: &Tx, caller: &Caller) -> Count {
+    Count::of(policy::Entity::within(tx.reach()).filter(visible(caller)).filter(waits_for(caller)))
 }
 
 /// The newest policies that wait for this person, for the dashboard.

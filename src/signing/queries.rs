@@ -8,7 +8,10 @@ use entity::{
     signing::{EnvelopeStatus, SignerStatus, envelope, evidence, signature, signer},
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Alias, Expr, Query},
+};
 use zeroize::Zeroizing;
 
 use super::{
@@ -17,7 +20,7 @@ use super::{
     reading::Reading,
     sealed_text,
 };
-use crate::platform::{Error, Platform, Result, Tx, web::paging::PAGE_SIZE};
+use crate::platform::{Count, Error, Platform, Result, Tx, web::paging::PAGE_SIZE};
 
 /// The newest envelope of that source (`policy:ID`), with its signers.
 pub async fn envelope_of(tx: &Tx, source: &str) -> Result<Option<EnvelopeView>> {
@@ -163,9 +166,29 @@ async fn for_contact(tx: &Tx, rows: Vec<envelope::Model>, contact: ContactId) ->
     Ok(views(tx, rows).await?.into_iter().map(own_place).collect())
 }
 
-/// How many documents this contact can sign now: the badge.
-pub async fn waiting_count(tx: &Tx, contact: ContactId) -> Result<u64> {
-    Ok(waiting_for(tx, contact).await?.iter().filter(|waiting| waiting.is_turn).count() as u64)
+/// How many documents this contact can sign now: the badge. Whose turn it is as [`EnvelopeView::turn`] has it.
+pub fn waiting_count(tx: &Tx, contact: ContactId) -> Count {
+    let asked = [SignerStatus::Waiting, SignerStatus::Reading];
+    let before = Alias::new("before");
+    let other = |column| Expr::col((before.clone(), column));
+    let mine = |column| Expr::col((signer::Entity, column));
+    let somebody_first = Query::select()
+        .expr(Expr::val(1))
+        .from_as(signer::Entity, before.clone())
+        .and_where(other(signer::Column::EnvelopeId).eq(mine(signer::Column::EnvelopeId)))
+        .and_where(other(signer::Column::Status).is_in(asked))
+        .and_where(other(signer::Column::Position).lt(mine(signer::Column::Position)))
+        .to_owned();
+    let open = signer::Entity::within(tx.reach())
+        .join(
+            JoinType::InnerJoin,
+            signer::Entity::belongs_to(envelope::Entity).from(signer::Column::EnvelopeId).to(envelope::Column::Id).into(),
+        )
+        .filter(signer::Column::ContactId.eq(contact))
+        .filter(signer::Column::Status.is_in(asked))
+        .filter(envelope::Column::Status.eq(EnvelopeStatus::Sent))
+        .filter(envelope::Column::Sequential.eq(false).or(Expr::exists(somebody_first).not()));
+    Count::of(open)
 }
 
 /// Whose signed documents: a contact's own, and with `company` all completed ones of the company.

@@ -12,7 +12,7 @@ use entity::{
     },
     wall::{Unwalled, Walled},
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::SelectStatement};
 
 use super::{Caller, Seat};
 use crate::{
@@ -146,6 +146,29 @@ pub async fn company_names(tx: &Tx, ids: impl IntoIterator<Item = CompanyId>) ->
     }
     let rows = company::Entity::within(tx.reach()).filter(company::Column::Id.is_in(ids)).all(tx).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// The names of these tenants, within reach.
+pub async fn tenant_names(tx: &Tx, ids: impl IntoIterator<Item = TenantId>) -> Result<HashMap<TenantId, String>> {
+    let ids: BTreeSet<uuid::Uuid> = ids.into_iter().filter(|id| tx.reach().covers(*id)).map(|id| id.0).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = tenant::Entity::rows().filter(tenant::Column::Id.is_in(ids)).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// The companies this statement finds the ids of, by name.
+pub async fn companies_among(tx: &Tx, ids: SelectStatement) -> Result<Vec<(CompanyId, String)>> {
+    let mut found: Vec<(CompanyId, String)> = company::Entity::within(tx.reach())
+        .filter(company::Column::Id.in_subquery(ids))
+        .select_only()
+        .columns([company::Column::Id, company::Column::Name])
+        .into_tuple()
+        .all(tx)
+        .await?;
+    found.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(found)
 }
 
 /// A contact within reach.

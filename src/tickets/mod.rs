@@ -31,6 +31,6 @@ pub use commands::{
 pub use entity::tickets::{EntryKind, EntrySide, TicketCategory, TicketPriority, TicketStatus};
 pub use queries::{
     Delivery, TicketLine, Unsent, attachments_of, away_since, by_outside_ref, entries, entry_of, of_tenant, outgoing, ticket,
-    unsent_of, waiting_count_for_client, waiting_for_client, waiting_for_staff,
+    unsent_of, waiting_count_for_client, waiting_count_for_staff, waiting_for_client, waiting_for_staff,
 };
 pub use ticket::{Field, href_of_client, href_of_staff, owner};

@@ -16,7 +16,7 @@ use sea_orm::{
 
 use super::ticket::owner;
 use crate::{
-    platform::{Leaf, Platform, Result, Tx, web::paging::PAGE_SIZE},
+    platform::{Count, Leaf, Platform, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, caller::PortalClient},
     vault::{self, DocumentRow},
 };
@@ -360,31 +360,37 @@ pub async fn waiting_for_client(tx: &Tx, client: &PortalClient) -> Result<Vec<ti
 }
 
 /// How many tickets wait for this contact's answer.
-pub async fn waiting_count_for_client(tx: &Tx, contact: ContactId) -> Result<u64> {
-    Ok(ticket::Entity::within(tx.reach())
-        .filter(ticket::Column::ContactId.eq(contact))
-        .filter(ticket::Column::Status.eq(TicketStatus::WaitingOnClient))
-        .count(tx)
-        .await?)
+pub fn waiting_count_for_client(tx: &Tx, contact: ContactId) -> Count {
+    let of_contact = ticket::Entity::within(tx.reach()).filter(ticket::Column::ContactId.eq(contact));
+    Count::of(of_contact.filter(ticket::Column::Status.eq(TicketStatus::WaitingOnClient)))
 }
 
-/// Open tickets that nobody has, or that this person of the MSP has; the most urgent first.
-pub async fn waiting_for_staff(tx: &Tx, caller: &Caller, limit: u64) -> Result<(Vec<ticket::Model>, u64)> {
-    // Viewers read; nothing waits for them.
+/// Open tickets that nobody has, or that this person of the MSP has. Viewers read; nothing waits for them.
+fn for_staff(tx: &Tx, caller: &Caller) -> Option<Select<ticket::Entity>> {
     let works = |tenant: &TenantId| caller.staff_role(*tenant).is_some_and(|role| role != StaffRole::Viewer);
-    let Some(tenant) = caller.home_tenant().filter(works) else { return Ok((Vec::new(), 0)) };
+    let tenant = caller.home_tenant().filter(works)?;
     let select = ticket::Entity::within(tx.reach())
         .filter(ticket::Column::TenantId.eq(tenant))
         .filter(ticket::Column::Status.eq(TicketStatus::Open))
         .filter(Condition::any().add(ticket::Column::AssigneeId.is_null()).add(ticket::Column::AssigneeId.eq(caller.account)));
-    let total = select.clone().count(tx).await?;
+    Some(select)
+}
+
+/// How many of them there are.
+pub fn waiting_count_for_staff(tx: &Tx, caller: &Caller) -> Option<Count> {
+    for_staff(tx, caller).map(Count::of)
+}
+
+/// The most urgent of them.
+pub async fn waiting_for_staff(tx: &Tx, caller: &Caller, limit: u64) -> Result<Vec<ticket::Model>> {
+    let Some(select) = for_staff(tx, caller) else { return Ok(Vec::new()) };
     let rows = select
         .order_by(rank(ticket::Column::Priority, &["urgent", "high", "normal", "low"]), Order::Asc)
         .order_by_asc(ticket::Column::Number)
         .limit(limit)
         .all(tx)
         .await?;
-    Ok((rows, total))
+    Ok(rows)
 }
 
 /// The catalog, by name; clients see what is offered.

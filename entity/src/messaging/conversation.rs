@@ -23,6 +23,8 @@ pub struct Model {
     /// The hash of the last event: the chain's end.
     pub head_hash: String,
     pub created_at: Moment,
+    /// When something last happened; receipts do not count.
+    pub active_at: Moment,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

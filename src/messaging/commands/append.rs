@@ -126,6 +126,9 @@ pub async fn append(work: &mut Work, locked: &mut Locked, drafts: Vec<(Conversat
         row.hash = link(&conversation.head_hash, &row);
         conversation.head = seq;
         conversation.head_hash.clone_from(&row.hash);
+        if row.kind != EventKind::Read {
+            conversation.active_at = at;
+        }
         appended.push(Appended { row, content: draft.content });
     }
     let rows = appended.iter().map(|new| new.row.clone().into_active_model().reset_all());
@@ -136,15 +139,17 @@ pub async fn append(work: &mut Work, locked: &mut Locked, drafts: Vec<(Conversat
         ids.dedup();
         ids
     };
-    let (mut head, mut hash) = (CaseStatement::new(), CaseStatement::new());
+    let (mut head, mut hash, mut active) = (CaseStatement::new(), CaseStatement::new(), CaseStatement::new());
     for id in &touched {
         let conversation = &locked[id];
         head = head.case(conversation::Column::Id.eq(*id), conversation.head);
         hash = hash.case(conversation::Column::Id.eq(*id), conversation.head_hash.clone());
+        active = active.case(conversation::Column::Id.eq(*id), conversation.active_at);
     }
     conversation::Entity::update_many()
         .col_expr(conversation::Column::Head, Expr::expr(head.finally(Expr::col(conversation::Column::Head))))
         .col_expr(conversation::Column::HeadHash, Expr::expr(hash.finally(Expr::col(conversation::Column::HeadHash))))
+        .col_expr(conversation::Column::ActiveAt, Expr::expr(active.finally(Expr::col(conversation::Column::ActiveAt))))
         .filter(conversation::Column::Id.is_in(touched.iter().map(|id| id.0)))
         .exec(work.write())
         .await?;

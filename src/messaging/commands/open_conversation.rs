@@ -25,6 +25,7 @@ pub async fn open_conversation(work: &mut Work, tenant: TenantId, title: &str) -
         head: Set(0),
         head_hash: Set(GENESIS.to_owned()),
         created_at: Set(work.now()),
+        active_at: Set(work.now()),
     }
     .insert(work.write())
     .await?;

@@ -18,7 +18,7 @@ struct BillingPage {
     frame: Frame,
     payer: Option<payer::Model>,
     /// Payouts that wait for the MSP.
-    waiting: usize,
+    waiting: u64,
     /// Payments are set up on this installation.
     ready: bool,
     now: Moment,
@@ -27,10 +27,14 @@ struct BillingPage {
 pub async fn show(ask: Ask<MethodKeeper>) -> Answer {
     let platform = ask.platform();
     let tx = platform.read(ask.who.caller.reach()).await?;
+    let waiting = match queries::waiting_count(&tx, &ask.who.caller) {
+        Some(count) => count.ask(&tx).await?,
+        None => 0,
+    };
     page(&BillingPage {
         frame: ask.frame(),
         payer: queries::payer_of(&tx, ask.who.tenant).await?.filter(|row| row.method.is_some()),
-        waiting: queries::waiting_for(&tx, &ask.who.caller).await?.len(),
+        waiting,
         ready: platform.config.stripe_secret_key.is_some(),
         now: platform.clock.now(),
     })

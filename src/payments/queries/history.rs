@@ -1,19 +1,21 @@
 //! The Payout History: settlements as the reader sees them, and what waits for whom.
 
+use std::collections::HashMap;
+
 use entity::{
     Moment,
     ids::{SettlementId, TenantId},
     payments::{PayoutStatus, Step, Turn, approval, happening, settlement},
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::{
     payments::{
         Line, PayoutSeat,
         cause::{Cause, Fix},
     },
-    platform::{Leaf, Result, Tx, money, web::paging::PAGE_SIZE},
+    platform::{Count, Error, Leaf, Result, Tx, money, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, Seat},
 };
 
@@ -142,12 +144,23 @@ pub fn is_mine(caller: &Caller, row: &settlement::Model) -> bool {
 }
 
 async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<PayoutLine> {
-    let with = match &caller.seat {
-        Seat::Staff { .. } => row.payee_name.clone(),
-        _ => tenancy::tenant(tx, row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name),
+    lines(tx, caller, vec![row]).await?.pop().ok_or(Error::NotFound)
+}
+
+async fn lines(tx: &Tx, caller: &Caller, rows: Vec<settlement::Model>) -> Result<Vec<PayoutLine>> {
+    let names = match &caller.seat {
+        Seat::Staff { .. } => HashMap::new(),
+        _ => tenancy::tenant_names(tx, rows.iter().map(|row| row.tenant_id)).await?,
     };
-    let mine = is_mine(caller, &row);
-    Ok(PayoutLine {
+    let with = |row: &settlement::Model| match &caller.seat {
+        Seat::Staff { .. } => row.payee_name.clone(),
+        _ => names.get(&row.tenant_id).cloned().unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(|row| read(with(&row), is_mine(caller, &row), row)).collect())
+}
+
+fn read(with: String, mine: bool, row: settlement::Model) -> PayoutLine {
+    PayoutLine {
         id: row.id,
         tenant: row.tenant_id,
         with,
@@ -167,7 +180,7 @@ async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<Payout
         created_at: row.created_at,
         paid_at: row.paid_at,
         mine,
-    })
+    }
 }
 
 /// Which of the Payout History somebody wants to see.
@@ -196,11 +209,7 @@ pub async fn payouts(tx: &Tx, seat: &PayoutSeat, wanted: &WantedPayouts) -> Resu
         .limit(PAGE_SIZE)
         .all(tx)
         .await?;
-    let mut lines = Vec::with_capacity(rows.len());
-    for row in rows {
-        lines.push(line(tx, &seat.caller, row).await?);
-    }
-    Ok((lines, total))
+    Ok((lines(tx, &seat.caller, rows).await?, total))
 }
 
 /// One settlement with everything both sides may read of it.
@@ -247,8 +256,8 @@ pub async fn payout(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<
     })
 }
 
-/// What waits for this person: the tasks of their first screen.
-pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<Vec<PayoutLine>> {
+/// The payouts that wait for this person; none for whom none can.
+fn waiting(tx: &Tx, caller: &Caller) -> Option<Select<settlement::Entity>> {
     let select = settlement::Entity::within(tx.reach());
     let select = match &caller.seat {
         Seat::Staff { tenant, .. } if caller.manages(*tenant) => {
@@ -257,19 +266,21 @@ pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<Vec<PayoutLine>> {
         Seat::Attorney { .. } => {
             select.filter(settlement::Column::PayeeId.eq(caller.account)).filter(settlement::Column::Turn.eq(Turn::Attorney))
         }
-        _ => return Ok(Vec::new()),
+        _ => return None,
     };
-    let rows = select
-        .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]))
-        .order_by_asc(settlement::Column::UpdatedAt)
-        .limit(20)
-        .all(tx)
-        .await?;
-    let mut lines = Vec::new();
-    for row in rows {
-        lines.push(line(tx, caller, row).await?);
-    }
-    Ok(lines)
+    Some(select.filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived])))
+}
+
+/// How many they are.
+pub fn waiting_count(tx: &Tx, caller: &Caller) -> Option<Count> {
+    waiting(tx, caller).map(Count::of)
+}
+
+/// The oldest of them: the tasks of a first screen.
+pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<Vec<PayoutLine>> {
+    let Some(select) = waiting(tx, caller) else { return Ok(Vec::new()) };
+    let rows = select.order_by_asc(settlement::Column::UpdatedAt).limit(20).all(tx).await?;
+    lines(tx, caller, rows).await
 }
 
 /// How many payouts of a tenant wait for somebody, and since when the oldest does.
@@ -295,11 +306,7 @@ pub async fn stuck(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<PayoutL
         .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]));
     let total = select.clone().count(tx).await?;
     let rows = select.order_by_asc(settlement::Column::CreatedAt).offset(offset).limit(PAGE_SIZE).all(tx).await?;
-    let mut lines = Vec::new();
-    for row in rows {
-        lines.push(line(tx, caller, row).await?);
-    }
-    Ok((lines, total))
+    Ok((lines(tx, caller, rows).await?, total))
 }
 
 /// The payouts of a tenant, the oldest first, as programs read on.

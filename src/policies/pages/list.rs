@@ -139,7 +139,7 @@ pub async fn list(ask: Ask<Firm>, query: Query<ListQuery>) -> Answer {
         categories: Category::ALL.iter().map(|category| (category.word(), category.label())).collect(),
         companies,
         sorts: [("updated", "Last changed"), ("title", "Title"), ("effective", "Effective date"), ("expiry", "Expiry date")],
-        waiting: queries::waiting_for(&tx, caller).await?,
+        waiting: queries::waiting_for(&tx, caller).ask(&tx).await?,
         may_draft: tenants.iter().any(|tenant| standing(caller, *tenant).is_some_and(|standing| Verb::Edit.open_to(standing))),
         sees_templates: !tenants.is_empty(),
         bare: query.is_bare(),

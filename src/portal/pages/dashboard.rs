@@ -79,13 +79,14 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
         Some(reader) => invoices::overdue(&tx, &reader, LINES, now.date()).await?,
         None => (Vec::new(), 0),
     };
+    let announced = announcements::unread_count(&tx, client.tenant, client.company, client.caller.account).ask(&tx).await?;
     page(&DashboardPage {
         frame: ask.frame(),
         first_name: first_name(&client.caller),
         notices: notices(&tx, client).await?.into_iter().take(3).collect(),
         asked: tickets::waiting_for_client(&tx, client).await?,
         announced: announcements::newest_unread(&tx, client, LINES).await?,
-        unread_announcements: announcements::unread_count(&tx, client.tenant, client.company, client.caller.account).await?,
+        unread_announcements: announced,
         bills,
         overdue,
         to_sign: to_sign.iter().map(|found| Item::new(found, now)).collect(),
