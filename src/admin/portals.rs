@@ -1,6 +1,6 @@
 //! Health of the domains that MSPs have of their own: whether each leads to its portal.
 
-use entity::{Reach, tenancy::DomainState};
+use entity::{Reach, ids::TenantId, tenancy::DomainState};
 
 use super::health::Finding;
 use crate::{
@@ -8,10 +8,10 @@ use crate::{
     tenancy,
 };
 
-pub async fn findings(platform: &Platform) -> Result<Vec<Finding>> {
+pub async fn findings(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
-    for tenant in tenancy::tenants(&tx).await? {
+    for tenant in tenancy::every_or(&tx, of).await? {
         for row in tenancy::domains(&tx, tenant.id).await? {
             match row.state {
                 DomainState::Active => {

@@ -22,7 +22,7 @@ pub async fn findings(platform: &Platform) -> Vec<Finding> {
     let mut found = vec![keyring(platform), public_url(platform), bulk_reads(platform), anchors(platform), blobs(platform).await];
     found.extend(payments(platform).await);
     // Where the database does not answer, its own line says so.
-    found.extend(programs(platform).await.unwrap_or_default());
+    found.extend(programs(platform, None).await.unwrap_or_default());
     match stored(platform).await {
         Ok(more) => found.extend(more),
         Err(error) => found.push(Finding::failing(
@@ -37,7 +37,7 @@ pub async fn findings(platform: &Platform) -> Vec<Finding> {
 
 /// What concerns one MSP: its own affairs, and the programs its portal depends on.
 pub async fn tenant_findings(platform: &Platform, tenant: TenantId) -> Result<Vec<Finding>> {
-    let mut found = programs(platform).await?;
+    let mut found = programs(platform, Some(tenant)).await?;
     found.retain(|finding| finding.tenant.is_none_or(|of| of == tenant));
     let tx =
         platform.read(Reach::Everything("a tenant's health looks at the rows of its people, which belong to no tenant")).await?;
@@ -48,15 +48,15 @@ pub async fn tenant_findings(platform: &Platform, tenant: TenantId) -> Result<Ve
 }
 
 /// Mail, the Hub and other programs, as an MSP's admin may know them too.
-async fn programs(platform: &Platform) -> Result<Vec<Finding>> {
+async fn programs(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let mut found = vec![hub::secrets(platform)];
     {
         let tx = platform.read(Reach::Everything("mails belong to no tenant")).await?;
         found.extend(mail(platform, &tx).await?);
     }
-    found.extend(super::remotes::findings(platform).await?);
+    found.extend(super::remotes::findings(platform, of).await?);
     found.push(super::model::finding(platform).await?);
-    found.extend(super::portals::findings(platform).await?);
+    found.extend(super::portals::findings(platform, of).await?);
     Ok(found)
 }
 
@@ -284,7 +284,7 @@ async fn stored(platform: &Platform) -> Result<Vec<Finding>> {
     });
     found.extend(hub::links(platform, &tx, None).await?);
     found.push(hub::invitations(platform, &tx, None).await?);
-    for tenant in tenancy::tenants(&tx).await? {
+    for tenant in tenancy::every_or(&tx, None).await? {
         // What is well with each of many tenants is no news.
         found.extend(super::tenants::findings(platform, &tx, &tenant).await?.into_iter().filter(|finding| !finding.is_ok()));
     }

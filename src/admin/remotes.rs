@@ -2,6 +2,7 @@
 
 use entity::{
     Moment, Reach,
+    ids::TenantId,
     platform::{remote as row, sync},
     tenancy::{TenantKind, tenant},
 };
@@ -16,13 +17,14 @@ use crate::{
 /// Books is read every six hours; later than that it has failed at least once.
 const LATE: i64 = 7 * Moment::HOUR;
 
-pub async fn findings(platform: &Platform) -> Result<Vec<Finding>> {
+/// Of the whole installation, or as far as one MSP is concerned.
+pub async fn findings(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let mut found = vec![service(platform, &platform.config.books, "books", "clients who look for their invoices").await?];
-    found.extend(books(platform).await?);
+    found.extend(books(platform, of).await?);
     found.push(service(platform, &platform.config.crm, "crm", "staff, who do not find a client of the CRM in the wizard").await?);
-    found.extend(crm(platform).await?);
-    found.extend(psa(platform).await?);
-    found.extend(mission(platform).await?);
+    found.extend(crm(platform, of).await?);
+    found.extend(psa(platform, of).await?);
+    found.extend(mission(platform, of).await?);
     found.extend(push(platform).await?);
     found.extend(wrong_keys(platform).await?);
     found.extend(hooks(platform).await?);
@@ -119,14 +121,14 @@ async fn service(platform: &Platform, service: &Service, check: &'static str, hi
     })
 }
 
-async fn books(platform: &Platform) -> Result<Vec<Finding>> {
+async fn books(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     if platform.config.books.is_off() {
         return Ok(found);
     }
     let now = platform.clock.now();
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
-    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
+    for tenant in tenancy::every_or(&tx, of).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
         let waiting = invoices::unmapped(&tx, tenant.id).await?;
         if let Some(first) = waiting.first() {
             found.push(
@@ -172,14 +174,14 @@ fn late(
 const CRM_LATE: i64 = Moment::HOUR;
 
 /// The CRM: whom an admin has to place, how old its clients are, and what it could not be told.
-async fn crm(platform: &Platform) -> Result<Vec<Finding>> {
+async fn crm(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     if platform.config.crm.is_off() {
         return Ok(found);
     }
     let now = platform.clock.now();
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
-    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
+    for tenant in tenancy::every_or(&tx, of).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
         let page = |finding: Finding| finding.of(tenant.id).at("/admin/integrations/crm");
         let waiting = clients::waiting(&tx, tenant.id).await?;
         if let Some(first) = waiting.first() {
@@ -210,11 +212,11 @@ async fn crm(platform: &Platform) -> Result<Vec<Finding>> {
 const ASTRAY: i64 = 14 * Moment::DAY;
 
 /// Mission: each cause for which a member finds empty pages. Where there is no mission organisation nobody misses it.
-async fn mission(platform: &Platform) -> Result<Vec<Finding>> {
+async fn mission(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let hits = "members, who find their pages empty";
     let config = &platform.config.mission;
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
-    let tenants = tenancy::tenants(&tx).await?;
+    let tenants = tenancy::every_or(&tx, of).await?;
     let astray = mission_mode::astray(&tx, platform.clock.now().plus(-ASTRAY)).await?;
     drop(tx);
     let mut found = Vec::new();
@@ -244,9 +246,9 @@ async fn mission(platform: &Platform) -> Result<Vec<Finding>> {
 }
 
 /// The PSA: its settings, its key, how it was compared, what waits. Each cause for which technicians do not find a ticket there.
-async fn psa(platform: &Platform) -> Result<Vec<Finding>> {
+async fn psa(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> {
     let hits = "technicians, who do not find their clients' tickets in the PSA";
-    let health = integrations::psa::health(platform).await?;
+    let health = integrations::psa::health(platform, of).await?;
     if health.off {
         let what = "No PSA is connected: tickets are worked on here alone.";
         return Ok(vec![Finding::ok("psa", what)]);

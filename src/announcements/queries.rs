@@ -151,18 +151,37 @@ pub(super) async fn list(tx: &Tx, tenant: TenantId, wanted: &Wanted) -> Result<(
     let names: HashMap<CompanyId, String> =
         tenancy::companies(tx, tenant).await?.into_iter().map(|company| (company.id, company.name)).collect();
     let everybody = everybody(tx, tenant).await?;
-    let mut lines = Vec::with_capacity(rows.len());
-    for row in rows {
-        let companies = if row.for_all { Vec::new() } else { companies_of(tx, row.id).await? };
-        let readers = read::Entity::within(tx.reach()).filter(read::Column::AnnouncementId.eq(row.id)).count(tx).await?;
-        lines.push(AdminLine {
+    let ids: Vec<AnnouncementId> = rows.iter().map(|row| row.id).collect();
+    let mut companies: HashMap<AnnouncementId, Vec<CompanyId>> = HashMap::new();
+    let targets = target::Entity::within(tx.reach()).filter(target::Column::AnnouncementId.is_in(ids.iter().copied()));
+    for target in targets.all(tx).await? {
+        companies.entry(target.announcement_id).or_default().push(target.company_id);
+    }
+    let readers = read_counts(tx, ids).await?;
+    let line = |row: announcement::Model| {
+        let companies = companies.get(&row.id).map_or(&[][..], Vec::as_slice);
+        AdminLine {
             whom: whom_words(row.for_all, companies.iter().filter_map(|id| names.get(id)).cloned().collect()),
             people: everybody.iter().filter(|reader| row.for_all || companies.contains(&reader.company)).count() as u64,
-            readers,
+            readers: readers.get(&row.id).copied().unwrap_or(0),
             row,
-        });
-    }
-    Ok((lines, total))
+        }
+    };
+    Ok((rows.into_iter().map(line).collect(), total))
+}
+
+/// How many have read each of these.
+async fn read_counts(tx: &Tx, ids: Vec<AnnouncementId>) -> Result<HashMap<AnnouncementId, u64>> {
+    let rows: Vec<(AnnouncementId, i64)> = read::Entity::within(tx.reach())
+        .filter(read::Column::AnnouncementId.is_in(ids))
+        .select_only()
+        .column(read::Column::AnnouncementId)
+        .column_as(read::Column::AccountId.count(), "readers")
+        .group_by(read::Column::AnnouncementId)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|(id, count)| (id, u64::try_from(count).unwrap_or(0))).collect())
 }
 
 /// `All clients`, `Acme Dental`, `Acme Dental and 2 more`

@@ -1,5 +1,7 @@
 //! Reading invoices, whose they are, and how old what is shown is.
 
+use std::collections::HashMap;
+
 use entity::{
     Moment,
     ids::{CompanyId, InvoiceId, TenantId},
@@ -184,14 +186,24 @@ pub async fn clients(tx: &Tx, tenant: TenantId) -> Result<Vec<client::Model>> {
 
 /// Those that are nobody here, with what waits for them.
 pub async fn unmapped(tx: &Tx, tenant: TenantId) -> Result<Vec<Unmapped>> {
-    let mut found = Vec::new();
-    for row in clients(tx, tenant).await?.into_iter().filter(|row| row.company_id.is_none()) {
-        let waiting = invoice::Entity::within(tx.reach())
-            .filter(invoice::Column::TenantId.eq(tenant))
-            .filter(invoice::Column::ClientRef.eq(row.client_ref.as_str()));
-        found.push(Unmapped { invoices: waiting.count(tx).await?, row });
+    let mut nobody = clients(tx, tenant).await?;
+    nobody.retain(|row| row.company_id.is_none());
+    if nobody.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let rows: Vec<(String, i64)> = invoice::Entity::within(tx.reach())
+        .filter(invoice::Column::TenantId.eq(tenant))
+        .filter(invoice::Column::ClientRef.is_in(nobody.iter().map(|row| row.client_ref.as_str())))
+        .select_only()
+        .column(invoice::Column::ClientRef)
+        .column_as(invoice::Column::Id.count(), "invoices")
+        .group_by(invoice::Column::ClientRef)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let waiting: HashMap<String, u64> =
+        rows.into_iter().map(|(client, count)| (client, u64::try_from(count).unwrap_or(0))).collect();
+    Ok(nobody.into_iter().map(|row| Unmapped { invoices: waiting.get(&row.client_ref).copied().unwrap_or(0), row }).collect())
 }
 
 /// The invoices of a tenant's clients, the oldest first, as programs read on.

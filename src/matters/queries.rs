@@ -305,15 +305,12 @@ pub async fn candidates(tx: &Tx, row: &matter::Model) -> Result<Vec<Candidate>> 
             }
         }
     }
-    let mut out = Vec::new();
-    for (account, side, role) in found {
-        if let Some(person) = identity::account(tx, account).await?
-            && person.status == AccountStatus::Active
-        {
-            out.push(Candidate { account, name: person.name, side, role });
-        }
-    }
-    Ok(out)
+    let people = identity::accounts(tx, found.iter().map(|(account, ..)| *account)).await?;
+    let candidate = |(account, side, role)| {
+        let person = people.get(&account).filter(|person| person.status == AccountStatus::Active)?;
+        Some(Candidate { account, name: person.name.clone(), side, role })
+    };
+    Ok(found.into_iter().filter_map(candidate).collect())
 }
 
 /// A conversation as the portal lists it.

@@ -1,6 +1,13 @@
 //! The database: SQLite (WAL, `synchronous=FULL`, one writer) or PostgreSQL (row-level security by transaction setting).
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use entity::Reach;
 use sea_orm::{
@@ -19,6 +26,7 @@ pub struct Db {
     /// The lines of those who may come all at once; the other connections are never theirs.
     reading_line: Arc<Semaphore>,
     writing_line: Arc<Semaphore>,
+    asked: Arc<AtomicU64>,
 }
 
 /// Connections that read, on SQLite.
@@ -82,7 +90,7 @@ impl Db {
 
     fn of(readers: DatabaseConnection, writer: DatabaseConnection, reading: u32, writing: u32) -> Self {
         let line = |places: u32| Arc::new(Semaphore::new(places.max(1) as usize));
-        Self { readers, writer, reading_line: line(reading), writing_line: line(writing) }
+        Self { readers, writer, reading_line: line(reading), writing_line: line(writing), asked: Arc::default() }
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -104,7 +112,7 @@ impl Db {
             },
             _ => TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred), ..Default::default() },
         };
-        Tx::begin(&self.readers, options, reach).await
+        Tx::begin(&self.readers, options, reach, &self.asked).await
     }
 
     /// The same for one of a crowd (connections that come back all at once, sign-ins on a Monday morning): they stand in a line
@@ -117,7 +125,7 @@ impl Db {
     /// A transaction that may write. On SQLite writers queue here, one at a time.
     pub async fn write(&self, reach: Reach) -> Result<Tx> {
         let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        Tx::begin(&self.writer, options, reach).await
+        Tx::begin(&self.writer, options, reach, &self.asked).await
     }
 
     /// The same for one of a crowd: on SQLite at most one of them stands before the writer, so that a message that is to be
@@ -125,6 +133,11 @@ impl Db {
     pub async fn write_in_line(&self, reach: Reach) -> Result<Tx> {
         let place = wait_in(&self.writing_line).await?;
         Ok(Tx { _place: Some(place), ..self.write(reach).await? })
+    }
+
+    /// How many statements were asked so far: what a page costs is the difference.
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Answers whether the database answers.
@@ -165,12 +178,18 @@ fn restrict_file(options: &SqliteConnectOptions) -> std::io::Result<()> {
 pub struct Tx {
     inner: DatabaseTransaction,
     reach: Reach,
+    asked: Arc<AtomicU64>,
     /// Given up with the transaction, to whoever is next in the line.
     _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Tx {
-    async fn begin(connection: &DatabaseConnection, options: TransactionOptions, reach: Reach) -> Result<Self> {
+    async fn begin(
+        connection: &DatabaseConnection,
+        options: TransactionOptions,
+        reach: Reach,
+        asked: &Arc<AtomicU64>,
+    ) -> Result<Self> {
         let inner = connection.begin_with_options(options).await?;
         if inner.get_database_backend() == DbBackend::Postgres {
             let statement = Statement::from_sql_and_values(
@@ -180,7 +199,11 @@ impl Tx {
             );
             inner.execute_raw(statement).await?;
         }
-        Ok(Self { inner, reach, _place: None })
+        Ok(Self { inner, reach, asked: Arc::clone(asked), _place: None })
+    }
+
+    fn count(&self) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whose data this transaction may touch.
@@ -204,18 +227,22 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.count();
         self.inner.execute_raw(statement).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.count();
         self.inner.execute_unprepared(sql).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.count();
         self.inner.query_one_raw(statement).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.count();
         self.inner.query_all_raw(statement).await
     }
 }

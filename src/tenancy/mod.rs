@@ -38,6 +38,6 @@ pub use look::{Shade, contrast, first_color, look, readable, rgb, shades};
 pub use queries::{
     Reachable, alias, attorneys_of, caller_of, companies, companies_among, companies_leaf, company_in, company_names,
     company_number, contact_by_email, contact_in, contact_of_account, contacts_in, contacts_leaf, contacts_of, domain_holder,
-    domains, engaged_with, engagement_of, engagements, is_named_host, look_file, looks, msps, only_tenant, reachable, seats,
-    staff_by_account, staff_in, staff_of, tenant, tenant_by_host, tenant_by_slug, tenant_names, tenants,
+    domains, engaged_with, engagement_of, engagements, every_or, is_named_host, look_file, looks, msps, only_tenant, reachable,
+    roles_ever, seats, staff_by_account, staff_in, staff_of, tenant, tenant_by_host, tenant_by_slug, tenants, tenants_among,
 };

@@ -148,14 +148,14 @@ pub async fn company_names(tx: &Tx, ids: impl IntoIterator<Item = CompanyId>) ->
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// The names of these tenants, within reach.
-pub async fn tenant_names(tx: &Tx, ids: impl IntoIterator<Item = TenantId>) -> Result<HashMap<TenantId, String>> {
+/// These tenants, within reach.
+pub async fn tenants_among(tx: &Tx, ids: impl IntoIterator<Item = TenantId>) -> Result<HashMap<TenantId, tenant::Model>> {
     let ids: BTreeSet<uuid::Uuid> = ids.into_iter().filter(|id| tx.reach().covers(*id)).map(|id| id.0).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = tenant::Entity::rows().filter(tenant::Column::Id.is_in(ids)).all(tx).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The companies this statement finds the ids of, by name.
@@ -247,6 +247,14 @@ pub async fn tenants(tx: &Tx) -> Result<Vec<tenant::Model>> {
     Ok(tenant::Entity::rows().order_by_asc(tenant::Column::Name).limit(1_000).all(tx).await?)
 }
 
+/// Every tenant by name, or this one alone: whose health is looked at.
+pub async fn every_or(tx: &Tx, one: Option<TenantId>) -> Result<Vec<tenant::Model>> {
+    match one {
+        Some(one) => Ok(tenant(tx, one).await?.into_iter().collect()),
+        None => Ok(tenant::Entity::rows().order_by_asc(tenant::Column::Name).all(tx).await?),
+    }
+}
+
 /// Every MSP of the installation: other programs are looked at for each.
 pub async fn msps(platform: &Platform) -> Result<Vec<TenantId>> {
     let tx = platform.read(Reach::Everything("other programs are looked at for every MSP")).await?;
@@ -310,6 +318,12 @@ pub async fn engagement_of(tx: &Tx, tenant: TenantId, account: AccountId) -> Res
         .filter(engagement::Column::AccountId.eq(account))
         .one(tx)
         .await?)
+}
+
+/// What each attorney who works or worked for the tenant is or was there.
+pub async fn roles_ever(tx: &Tx, tenant: TenantId) -> Result<HashMap<AccountId, AttorneyRole>> {
+    let rows = engagement::Entity::within(tx.reach()).filter(engagement::Column::TenantId.eq(tenant)).all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.account_id, row.role)).collect())
 }
 
 /// The tenants this attorney works for, oldest first.

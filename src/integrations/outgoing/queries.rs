@@ -69,12 +69,36 @@ pub async fn deliveries(
     Ok((rows, total))
 }
 
-/// How an address does: waiting and given up.
-pub async fn counts(tx: &Tx, hook: HookId) -> Result<(u64, u64)> {
-    let of = |status: DeliveryStatus| {
-        delivery::Entity::within(tx.reach()).filter(delivery::Column::HookId.eq(hook)).filter(delivery::Column::Status.eq(status))
-    };
-    Ok((of(DeliveryStatus::Waiting).count(tx).await?, of(DeliveryStatus::GaveUp).count(tx).await?))
+/// Deliveries to an address that did not arrive.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub waiting: u64,
+    pub given_up: u64,
+}
+
+/// How each address of a tenant does that has any.
+pub async fn counts(tx: &Tx, tenant: TenantId) -> Result<HashMap<HookId, Counts>> {
+    let rows: Vec<(HookId, DeliveryStatus, i64)> = delivery::Entity::within(tx.reach())
+        .filter(delivery::Column::TenantId.eq(tenant))
+        .filter(delivery::Column::Status.is_in([DeliveryStatus::Waiting, DeliveryStatus::GaveUp]))
+        .select_only()
+        .columns([delivery::Column::HookId, delivery::Column::Status])
+        .column_as(delivery::Column::Id.count(), "deliveries")
+        .group_by(delivery::Column::HookId)
+        .group_by(delivery::Column::Status)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let mut found: HashMap<HookId, Counts> = HashMap::new();
+    for (hook, status, count) in rows {
+        let counts = found.entry(hook).or_default();
+        let count = u64::try_from(count).unwrap_or(0);
+        match status {
+            DeliveryStatus::Waiting => counts.waiting = count,
+            _ => counts.given_up = count,
+        }
+    }
+    Ok(found)
 }
 
 /// The deliveries to an address that were given up, the oldest first.
@@ -123,9 +147,10 @@ pub struct Overview {
 
 pub async fn overview(tx: &Tx, tenant: TenantId) -> Result<Overview> {
     let mut all = Overview::default();
+    for counts in counts(tx, tenant).await?.values() {
+        (all.waiting, all.given_up) = (all.waiting + counts.waiting, all.given_up + counts.given_up);
+    }
     for row in hooks(tx, tenant).await? {
-        let (waiting, given_up) = counts(tx, row.id).await?;
-        (all.waiting, all.given_up) = (all.waiting + waiting, all.given_up + given_up);
         all.last_ok = all.last_ok.max(row.last_ok_at);
         if let Some(since) = row.failing_since {
             let why = format!("{}: {}", row.name, row.paused_why.or(row.last_error).unwrap_or_default());

@@ -159,7 +159,7 @@ pub struct TenantHealth {
     pub people: Vec<psa_person::Model>,
 }
 
-pub async fn health(platform: &Platform) -> Result<Health> {
+pub async fn health(platform: &Platform, of: Option<TenantId>) -> Result<Health> {
     let psa = &platform.config.psa;
     let missing = match (&psa.url, &psa.key) {
         (None, _) => Some(psa.url_setting),
@@ -174,7 +174,7 @@ pub async fn health(platform: &Platform) -> Result<Health> {
         tenants: Vec::new(),
     };
     let tx = platform.read(Reach::Everything("health looks at the whole installation")).await?;
-    for tenant in tenancy::tenants(&tx).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
+    for tenant in tenancy::every_or(&tx, of).await?.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
         health.tenants.push(of_tenant(&tx, tenant.id, tenant.name).await?);
     }
     Ok(health)

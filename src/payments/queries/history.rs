@@ -148,13 +148,13 @@ async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<Payout
 }
 
 async fn lines(tx: &Tx, caller: &Caller, rows: Vec<settlement::Model>) -> Result<Vec<PayoutLine>> {
-    let names = match &caller.seat {
+    let tenants = match &caller.seat {
         Seat::Staff { .. } => HashMap::new(),
-        _ => tenancy::tenant_names(tx, rows.iter().map(|row| row.tenant_id)).await?,
+        _ => tenancy::tenants_among(tx, rows.iter().map(|row| row.tenant_id)).await?,
     };
     let with = |row: &settlement::Model| match &caller.seat {
         Seat::Staff { .. } => row.payee_name.clone(),
-        _ => names.get(&row.tenant_id).cloned().unwrap_or_default(),
+        _ => tenants.get(&row.tenant_id).map(|tenant| tenant.name.clone()).unwrap_or_default(),
     };
     Ok(rows.into_iter().map(|row| read(with(&row), is_mine(caller, &row), row)).collect())
 }

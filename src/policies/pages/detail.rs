@@ -277,10 +277,8 @@ fn can(who: &Reader) -> Can {
 
 /// How those who have not signed can be reached.
 async fn reach(platform: &Platform, tx: &Tx, tenant: TenantId, view: &EnvelopeView) -> Result<HashMap<ContactId, Reachable>> {
-    let mut missing = Vec::new();
-    for signer in view.signers.iter().filter(|signer| signer.signed_at.is_none() && signer.counts()) {
-        missing.extend(tenancy::contact_in(tx, signer.contact).await?);
-    }
+    let mut missing = tenancy::contacts_of(tx, view.company).await?;
+    missing.retain(|contact| view.signer(contact.id).is_some_and(|signer| signer.signed_at.is_none()));
     tenancy::reachable(platform, tx, tenant, &missing).await
 }
 

@@ -85,11 +85,8 @@ pub async fn ledes(ask: Ask<RetainerViewer>, filter: Query<Filter>) -> Answer {
     let (mut rows, _, _) = queries::hours(&platform, &tx, &view.caller, &wanted, 0, LIMIT).await?;
     rows.retain(|line| !line.written_off);
     rows.reverse();
-    let mut classes = HashMap::new();
-    for attorney in rows.iter().map(|line| line.attorney).chain([row.attorney_id]) {
-        let role = tenancy::engagement_of(&tx, row.tenant_id, attorney).await?.map(|engagement| engagement.role);
-        classes.insert(attorney, class(role));
-    }
+    let roles = tenancy::roles_ever(&tx, row.tenant_id).await?;
+    let classes: HashMap<AccountId, &str> = roles.into_iter().map(|(id, role)| (id, class(role))).collect();
     drop(tx);
     let keeper = |id: AccountId, name| Timekeeper { id: id.0, name, class: classes.get(&id).copied().unwrap_or("OT") };
     let worked: Vec<Worked> = rows
@@ -129,13 +126,12 @@ pub async fn ledes(ask: Ask<RetainerViewer>, filter: Query<Filter>) -> Answer {
 }
 
 /// LEDES' words for what somebody is.
-fn class(role: Option<AttorneyRole>) -> &'static str {
+fn class(role: AttorneyRole) -> &'static str {
     match role {
-        Some(AttorneyRole::Primary) => "PT",
-        Some(AttorneyRole::Associate) => "AS",
-        Some(AttorneyRole::OfCounsel | AttorneyRole::OutsideCounsel) => "OC",
-        Some(AttorneyRole::Paralegal) => "LA",
-        None => "OT",
+        AttorneyRole::Primary => "PT",
+        AttorneyRole::Associate => "AS",
+        AttorneyRole::OfCounsel | AttorneyRole::OutsideCounsel => "OC",
+        AttorneyRole::Paralegal => "LA",
     }
 }
 

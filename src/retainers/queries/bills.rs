@@ -1,17 +1,19 @@
 //! The bill of any month of a retainer: the one that runs, one that has ended, one to come. The card of the month that runs and the
 //! settlement of one that has ended read the same.
 
+use std::collections::HashMap;
+
 use entity::{
     Moment,
     ids::RetainerId,
     retainers::{AmendmentStatus, amendment, event, retainer, time_entry},
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use time::{Date, Duration};
 
 use crate::{
-    platform::{Result, Tx},
+    platform::{Error, Result, Tx},
     retainers::{
         Bill, Terms,
         bill::Run,
@@ -33,7 +35,8 @@ pub struct MonthBill {
 /// The bill of a month, by the terms in force then; `zone` is the tenant's, in which its days are. A retainer that was never
 /// accepted shows whole months: what they would cost.
 pub async fn bill_of(tx: &Tx, row: &retainer::Model, zone: &str, month: Month) -> Result<MonthBill> {
-    Ok(figures(tx, row, zone, month).await?.billed)
+    let mut figures = figures(tx, &[(row, zone, month)]).await?;
+    Ok(figures.pop().ok_or(Error::NotFound)?.billed)
 }
 
 /// A month with all it was read from.
@@ -44,18 +47,28 @@ pub(super) struct Figures {
     pub changes: Changes,
 }
 
-pub(super) async fn figures(tx: &Tx, row: &retainer::Model, zone: &str, month: Month) -> Result<Figures> {
-    let changes = Changes::read(tx, row).await?;
-    let run = match row.accepted_at {
-        Some(_) => Some(run_of(tx, row, &changes.first, zone).await?),
-        None => None,
+/// Of each of these retainers a month, in their order: three statements for any number of them.
+pub(super) async fn figures(tx: &Tx, of: &[(&retainer::Model, &str, Month)]) -> Result<Vec<Figures>> {
+    let rows: Vec<&retainer::Model> = of.iter().map(|(row, ..)| *row).collect();
+    let mut changes = Changes::read_all(tx, &rows).await?;
+    let mut steps = steps_of(tx, rows.iter().filter(|row| row.accepted_at.is_some()).map(|row| row.id)).await?;
+    let mut begun = Vec::with_capacity(of.len());
+    for (row, zone, month) in of {
+        let changes = changes.remove(&row.id).unwrap_or_else(|| Changes::none(row));
+        let run = row.accepted_at.map(|_| run_of(&changes.first, zone, steps.remove(&row.id).unwrap_or_default()));
+        let begin = run.as_ref().and_then(Run::from).map_or(*month, |from| begin(&changes, from, *month));
+        begun.push((row.id, changes, run, begin, *month));
+    }
+    let spans: Vec<_> = begun.iter().map(|(id, _, _, begin, month)| (*id, begin.first, month.last)).collect();
+    let mut entries = counted(tx, &spans).await?;
+    let figures = |(id, changes, run, begin, month): (RetainerId, Changes, Option<Run>, Month, Month)| {
+        let mut entries = entries.remove(&id).unwrap_or_default();
+        let used = |month: Month| entries.iter().filter(|(day, _)| month.contains(*day)).map(|(_, minutes)| minutes).sum();
+        let billed = bill_in(&changes, run.as_ref(), begin, month, used);
+        entries.retain(|(day, _)| month.contains(*day));
+        Figures { billed, entries, changes }
     };
-    let begin = run.as_ref().and_then(Run::from).map_or(month, |from| begin(&changes, from, month));
-    let entries = counted(tx, row.id, begin.first, month.last).await?;
-    let used = |month: Month| entries.iter().filter(|(day, _)| month.contains(*day)).map(|(_, minutes)| minutes).sum();
-    let billed = bill_in(&changes, run.as_ref(), begin, month, used);
-    let entries = entries.into_iter().filter(|(day, _)| month.contains(*day)).collect();
-    Ok(Figures { billed, entries, changes })
+    Ok(begun.into_iter().map(figures).collect())
 }
 
 /// The bill of a month by its terms, its days and the minutes `used` tells; what is carried over is followed from `begin` on.
@@ -98,17 +111,34 @@ pub struct Changes {
 }
 
 impl Changes {
+    fn none(row: &retainer::Model) -> Self {
+        Self { first: Terms::of(row), accepted: Vec::new(), offered: None }
+    }
+
     pub async fn read(tx: &Tx, row: &retainer::Model) -> Result<Self> {
+        Ok(Self::read_all(tx, &[row]).await?.remove(&row.id).unwrap_or_else(|| Self::none(row)))
+    }
+
+    async fn read_all(tx: &Tx, of: &[&retainer::Model]) -> Result<HashMap<RetainerId, Self>> {
         let rows = amendment::Entity::within(tx.reach())
-            .filter(amendment::Column::RetainerId.eq(row.id))
+            .filter(amendment::Column::RetainerId.is_in(of.iter().map(|row| row.id)))
             .filter(amendment::Column::Status.is_in([AmendmentStatus::Offered, AmendmentStatus::Accepted]))
             .order_by_asc(amendment::Column::EffectiveOn)
             .order_by_asc(amendment::Column::DecidedAt)
             .order_by_asc(amendment::Column::Id)
             .all(tx)
             .await?;
-        let (accepted, offered): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.status == AmendmentStatus::Accepted);
-        Ok(Self { first: Terms::of(row), accepted, offered: offered.into_iter().next() })
+        let mut all: HashMap<RetainerId, Self> = of.iter().map(|row| (row.id, Self::none(row))).collect();
+        for row in rows {
+            let Some(changes) = all.get_mut(&row.retainer_id) else { continue };
+            match row.status {
+                AmendmentStatus::Accepted => changes.accepted.push(row),
+                _ => {
+                    changes.offered.get_or_insert(row);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// In force in a month: the last change that took effect on its first day or before.
@@ -127,19 +157,27 @@ impl Changes {
     }
 }
 
-/// The days on which a retainer ran, by its history.
-async fn run_of(tx: &Tx, row: &retainer::Model, terms: &Terms, zone: &str) -> Result<Run> {
-    let steps: Vec<(Moment, String)> = event::Entity::within(tx.reach())
-        .filter(event::Column::RetainerId.eq(row.id))
+/// When which retainer was accepted, paused, resumed and cancelled, in order.
+async fn steps_of(tx: &Tx, ids: impl Iterator<Item = RetainerId>) -> Result<HashMap<RetainerId, Vec<(Moment, String)>>> {
+    let rows: Vec<(RetainerId, Moment, String)> = event::Entity::within(tx.reach())
+        .filter(event::Column::RetainerId.is_in(ids))
         .filter(event::Column::What.is_in(["accepted", "paused", "resumed", "cancelled"]))
         .order_by_asc(event::Column::At)
         .order_by_asc(event::Column::Id)
         .select_only()
-        .column(event::Column::At)
-        .column(event::Column::What)
+        .columns([event::Column::RetainerId, event::Column::At, event::Column::What])
         .into_tuple()
         .all(tx)
         .await?;
+    let mut steps: HashMap<RetainerId, Vec<(Moment, String)>> = HashMap::new();
+    for (id, at, what) in rows {
+        steps.entry(id).or_default().push((at, what));
+    }
+    Ok(steps)
+}
+
+/// The days on which a retainer ran, by its history.
+fn run_of(terms: &Terms, zone: &str, steps: Vec<(Moment, String)>) -> Run {
     let steps = steps.into_iter().filter_map(|(at, what)| {
         let step = match what.as_str() {
             "accepted" => Step::Accept,
@@ -150,22 +188,29 @@ async fn run_of(tx: &Tx, row: &retainer::Model, terms: &Terms, zone: &str) -> Re
         };
         Some((meter::day_in(zone, at), step))
     });
-    Ok(Run::of(terms, steps))
+    Run::of(terms, steps)
 }
 
-/// Day and minutes of every entry of these days that counts.
-async fn counted(tx: &Tx, retainer: RetainerId, first: Date, last: Date) -> Result<Vec<(Date, i64)>> {
-    let rows: Vec<(String, i64)> = time_entry::Entity::within(tx.reach())
-        .filter(time_entry::Column::RetainerId.eq(retainer))
+/// Day and minutes of every entry that counts, of each retainer on its days.
+async fn counted(tx: &Tx, spans: &[(RetainerId, Date, Date)]) -> Result<HashMap<RetainerId, Vec<(Date, i64)>>> {
+    let mut any = Condition::any().add(time_entry::Column::RetainerId.is_null());
+    for (id, first, last) in spans {
+        let days = time_entry::Column::WorkedOn.between(meter::iso(*first), meter::iso(*last));
+        any = any.add(Condition::all().add(time_entry::Column::RetainerId.eq(*id)).add(days));
+    }
+    let rows: Vec<(RetainerId, String, i64)> = time_entry::Entity::within(tx.reach())
+        .filter(any)
         .filter(time_entry::Column::WrittenOff.eq(false))
-        .filter(time_entry::Column::WorkedOn.between(meter::iso(first), meter::iso(last)))
         .select_only()
-        .column(time_entry::Column::WorkedOn)
-        .column(time_entry::Column::Minutes)
+        .columns([time_entry::Column::RetainerId, time_entry::Column::WorkedOn, time_entry::Column::Minutes])
         .into_tuple()
         .all(tx)
         .await?;
-    Ok(rows.into_iter().filter_map(|(day, minutes)| Some((meter::day(&day)?, minutes))).collect())
+    let mut found: HashMap<RetainerId, Vec<(Date, i64)>> = HashMap::new();
+    for (id, day, minutes) in rows {
+        found.entry(id).or_default().extend(meter::day(&day).map(|day| (day, minutes)));
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use entity::{
     Moment,
     ids::{AmendmentId, RetainerId, TenantId},
     retainers::{AmendmentStatus, RetainerStatus, amendment, event, retainer},
+    tenancy::tenant,
     wall::Walled,
 };
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -13,7 +14,7 @@ use time::Date;
 
 use super::bills::{self, Figures};
 use crate::{
-    platform::{Result, Tx, money, web::paging::PAGE_SIZE},
+    platform::{Error, Result, Tx, money, web::paging::PAGE_SIZE},
     retainers::{
         Bill, Seats, Terms,
         meter::{self, Meter, Month},
@@ -187,11 +188,7 @@ pub async fn meter_cards(tx: &Tx, now: Moment, caller: &Caller) -> Result<Vec<Me
         .limit(20)
         .all(tx)
         .await?;
-    let mut cards = Vec::new();
-    for row in rows {
-        cards.push(card(tx, now, caller, row).await?);
-    }
-    Ok(cards)
+    cards(tx, now, caller, rows).await
 }
 
 fn visible(tx: &Tx, seats: &Seats) -> Select<retainer::Entity> {
@@ -213,30 +210,42 @@ pub async fn list(
     }
     let total = select.clone().count(tx).await?;
     let rows = select.order_by_desc(retainer::Column::CreatedAt).offset(offset).limit(PAGE_SIZE).all(tx).await?;
-    let mut cards = Vec::new();
-    for row in rows {
-        cards.push(card(tx, now, &seats.caller, row).await?);
-    }
-    Ok((cards, total))
+    Ok((cards(tx, now, &seats.caller, rows).await?, total))
 }
 
 /// One retainer as this person reads it, with the meter of the month that runs.
 pub async fn card(tx: &Tx, now: Moment, caller: &Caller, row: retainer::Model) -> Result<MeterCard> {
-    let tenant = tenancy::tenant(tx, row.tenant_id).await?;
-    let zone = tenant.as_ref().map_or("UTC", |tenant| tenant.zone.as_str());
-    let today = meter::day_in(zone, now);
-    // A retainer that did not run yet shows a whole month.
+    cards(tx, now, caller, vec![row]).await?.pop().ok_or(Error::NotFound)
+}
+
+async fn cards(tx: &Tx, now: Moment, caller: &Caller, rows: Vec<retainer::Model>) -> Result<Vec<MeterCard>> {
+    let tenants = tenancy::tenants_among(tx, rows.iter().map(|row| row.tenant_id)).await?;
+    let month = |row: &retainer::Model| {
+        let zone = tenants.get(&row.tenant_id).map_or("UTC", |tenant| tenant.zone.as_str());
+        // A retainer that did not run yet shows a whole month.
+        (zone, Month::containing(meter::day_in(zone, now), row.billing_day))
+    };
+    let of: Vec<_> = rows.iter().map(|row| (row, month(row).0, month(row).1)).collect();
+    let figures = bills::figures(tx, &of).await?;
+    let read = |(row, figures): (&retainer::Model, Figures)| {
+        let tenant = tenants.get(&row.tenant_id);
+        read_card(caller, row, tenant, meter::day_in(month(row).0, now), figures)
+    };
+    Ok(rows.iter().zip(figures).map(read).collect())
+}
+
+fn read_card(caller: &Caller, row: &retainer::Model, tenant: Option<&tenant::Model>, today: Date, figures: Figures) -> MeterCard {
+    let Figures { billed, entries, changes } = figures;
     let month = Month::containing(today, row.billing_day);
-    let Figures { billed, entries, changes } = bills::figures(tx, &row, zone, month).await?;
     let included = billed.bill.included;
     let meter = Meter::read(month, included, billed.terms.overage_rate, billed.terms.starts_on, today, &entries);
     let (with, with_role) = match (caller.is_staff(), tenant) {
         (true, _) => (row.attorney_name.clone(), "Attorney"),
-        (false, Some(tenant)) => (tenant.name, "MSP"),
+        (false, Some(tenant)) => (tenant.name.clone(), "MSP"),
         (false, None) => (row.attorney_name.clone(), "Attorney"),
     };
     let to_accept = row.status == RetainerStatus::Offered && caller.manages(row.tenant_id);
-    Ok(MeterCard {
+    MeterCard {
         id: row.id,
         tenant: row.tenant_id,
         with,
@@ -249,7 +258,7 @@ pub async fn card(tx: &Tx, now: Moment, caller: &Caller, row: retainer::Model) -
         change: changes.offered.as_ref().map(|offered| Change::of(offered, &changes.first, today)),
         coming: changes.coming(month).into_iter().map(|change| Change::of(change, &changes.first, today)).collect(),
         manages: caller.manages(row.tenant_id),
-    })
+    }
 }
 
 /// The history of a retainer, newest first.

@@ -14,7 +14,7 @@ use super::{
         replay,
     },
     event::TYPES,
-    queries,
+    queries::{self, Counts},
 };
 use crate::{
     entrance::Fresh,
@@ -62,12 +62,13 @@ async fn hooks_page(
     errors: FieldErrors,
 ) -> Result<HooksPage> {
     let tx = platform.read(who.caller.reach()).await?;
-    let mut lines = Vec::new();
-    for hook in queries::hooks(&tx, who.tenant).await? {
-        let (waiting, given_up) = queries::counts(&tx, hook.id).await?;
+    let counts = queries::counts(&tx, who.tenant).await?;
+    let line = |hook: hook::Model| {
+        let Counts { waiting, given_up } = counts.get(&hook.id).copied().unwrap_or_default();
         let types = if hook.events == "*" { 0 } else { hook.events.split(' ').count() };
-        lines.push(Line { hook, waiting, given_up, types });
-    }
+        Line { hook, waiting, given_up, types }
+    };
+    let lines = queries::hooks(&tx, who.tenant).await?.into_iter().map(line).collect();
     Ok(HooksPage { frame, tab: "hooks", lines, types: types(), typed, errors })
 }
 
@@ -143,7 +144,7 @@ async fn hook_page(
     let status: Option<DeliveryStatus> = which.status.parse().ok();
     let offset = (number - 1) * crate::platform::web::paging::PAGE_SIZE;
     let (rows, total) = queries::deliveries(&tx, id, status, offset).await?;
-    let (waiting, given_up) = queries::counts(&tx, id).await?;
+    let Counts { waiting, given_up } = queries::counts(&tx, who.tenant).await?.get(&id).copied().unwrap_or_default();
     let word = status.map_or("", DeliveryStatus::word);
     let heard = TYPES.iter().filter(|(word, ..)| hook.events.split(' ').any(|w| w == *word)).map(|(_, label, _)| *label).collect();
     Ok(HookPage {
