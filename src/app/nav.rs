@@ -23,7 +23,13 @@ pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path
     let items = items(tx, caller);
     let mut asked: Vec<Count> = items.iter().filter_map(|(.., count)| count.clone()).collect();
     asked.push(notifications::unread(tx, caller.account));
+    let timers = retainers::timers(tx, caller);
+    let may_have_timer = timers.is_some();
+    asked.extend(timers);
     let mut found = counts::ask(tx, asked).await?;
+    if may_have_timer && found.pop() != Some(0) {
+        frame.timer = retainers::header_timer(tx, now, caller).await?;
+    }
     frame.unread = found.pop().unwrap_or_default();
     let mut found = found.into_iter();
     // The longest matching address is where we are.
@@ -40,7 +46,6 @@ pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path
             count: count.as_ref().and_then(|_| found.next()).unwrap_or_default(),
         })
         .collect();
-    frame.timer = retainers::header_timer(tx, now, caller).await?;
     Ok(())
 }
 

@@ -41,7 +41,8 @@ fn told(line: &MatterLine) -> Value {
 
 pub async fn list(ask: Ask<Firm>, filter: Query<Filter>) -> Answer {
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
-    let (rows, total) = queries::list(&tx, &ask.who.caller, &filter.wanted()).await?;
+    let clients = queries::clients(&tx, &ask.who.caller).await?;
+    let (rows, total) = queries::list(&tx, &ask.who.caller, &filter.wanted(), &clients).await?;
     let items: Vec<Value> = rows.iter().map(told).collect();
     Ok(HttpResponse::Ok().json(json!({ "items": items, "total": total, "page": filter.pages().number(), "page_size": PAGE_SIZE })))
 }

@@ -3,7 +3,7 @@
 use entity::{
     Moment,
     ids::{AccountId, CompanyId, ConversationId, MatterId, TenantId},
-    matters::{MatterKind, MatterStatus, Urgency, matter},
+    matters::{MatterKind, MatterStatus, Urgency},
 };
 
 use crate::platform::{FieldErrors, Refusal};
@@ -104,28 +104,6 @@ pub struct MatterLine {
     pub active_at: Moment,
     /// Messages this person has not read.
     pub unread: u64,
-}
-
-impl MatterLine {
-    pub fn of(row: matter::Model, company: Option<String>, active_at: Moment, unread: u64) -> Self {
-        Self {
-            id: row.id,
-            tenant: row.tenant_id,
-            company_id: row.company_id,
-            company,
-            title: row.title,
-            kind: row.kind,
-            urgency: row.urgency,
-            status: row.status,
-            conversation: row.conversation_id,
-            opened_by_name: row.opened_by_name,
-            claimed_by: row.claimed_by,
-            claimed_by_name: row.claimed_by_name,
-            opened_at: row.opened_at,
-            active_at,
-            unread,
-        }
-    }
 }
 
 #[cfg(test)]

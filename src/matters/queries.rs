@@ -11,7 +11,7 @@ use entity::{
     wall::Walled,
 };
 use sea_orm::{
-    ColumnTrait, Condition, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, FromQueryResult, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{CaseStatement, Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
 };
 
@@ -93,8 +93,42 @@ fn rank(column: matter::Column, words: &[&str]) -> SimpleExpr {
     case.finally(99).into()
 }
 
-/// A page of the list and how many matters match.
-pub async fn list(tx: &Tx, caller: &Caller, wanted: &Wanted) -> Result<(Vec<MatterLine>, u64)> {
+/// A matter's row without what is sealed.
+#[derive(Clone, Debug, FromQueryResult)]
+struct Listed {
+    id: MatterId,
+    tenant_id: TenantId,
+    company_id: Option<CompanyId>,
+    title: String,
+    kind: MatterKind,
+    urgency: Urgency,
+    status: MatterStatus,
+    conversation_id: ConversationId,
+    opened_by_name: String,
+    claimed_by: Option<AccountId>,
+    claimed_by_name: Option<String>,
+    opened_at: Moment,
+    active_at: Option<Moment>,
+}
+
+/// These rows, what moved last on top unless they are ordered already.
+async fn listed(tx: &Tx, rows: Select<matter::Entity>) -> Result<Vec<Listed>> {
+    use matter::Column as C;
+    let active = messaging::last_at(C::ConversationId);
+    Ok(rows
+        .select_only()
+        .columns([C::Id, C::TenantId, C::CompanyId, C::Title, C::Kind, C::Urgency, C::Status, C::ConversationId])
+        .columns([C::OpenedByName, C::ClaimedBy, C::ClaimedByName, C::OpenedAt])
+        .column_as(active.clone(), "active_at")
+        .order_by(active, Order::Desc)
+        .order_by_desc(C::Id)
+        .into_model()
+        .all(tx)
+        .await?)
+}
+
+/// A page of the list and how many matters match; `clients` are those of [`clients`].
+pub async fn list(tx: &Tx, caller: &Caller, wanted: &Wanted, clients: &[(CompanyId, String)]) -> Result<(Vec<MatterLine>, u64)> {
     let mut select = walled(tx, caller);
     let text = wanted.text.trim();
     if !text.is_empty() {
@@ -125,32 +159,36 @@ pub async fn list(tx: &Tx, caller: &Caller, wanted: &Wanted) -> Result<(Vec<Matt
         Sort::Urgency => select.order_by(urgency(), Order::Asc),
         Sort::Status => select.order_by(status(), Order::Asc),
     };
-    let rows = select
-        .order_by(messaging::last_at(matter::Column::ConversationId), Order::Desc)
-        .order_by_desc(matter::Column::Id)
-        .offset(wanted.offset)
-        .limit(PAGE_SIZE)
-        .all(tx)
-        .await?;
-    Ok((lines(tx, caller, rows).await?, total))
+    let rows = listed(tx, select.offset(wanted.offset).limit(PAGE_SIZE)).await?;
+    Ok((lines(tx, caller, rows, clients).await?, total))
 }
 
-async fn lines(tx: &Tx, caller: &Caller, rows: Vec<matter::Model>) -> Result<Vec<MatterLine>> {
+async fn lines(tx: &Tx, caller: &Caller, rows: Vec<Listed>, clients: &[(CompanyId, String)]) -> Result<Vec<MatterLine>> {
     let conversations: Vec<ConversationId> = rows.iter().map(|row| row.conversation_id).collect();
     let unread = messaging::unread_among(tx, caller.account, &conversations).await?;
-    let active = messaging::last_activity(tx, &conversations).await?;
-    let names = tenancy::company_names(tx, rows.iter().filter_map(|row| row.company_id)).await?;
-    let line = |row: matter::Model| {
-        let company = row.company_id.and_then(|id| names.get(&id).cloned());
-        let unread = unread.get(&row.conversation_id).copied().unwrap_or(0);
-        let active_at = active.get(&row.conversation_id).copied().unwrap_or(row.updated_at);
-        MatterLine::of(row, company, active_at, unread)
+    let name = |id: CompanyId| clients.iter().find(|(client, _)| *client == id).map(|(_, name)| name.clone());
+    let line = |row: Listed| MatterLine {
+        id: row.id,
+        tenant: row.tenant_id,
+        company_id: row.company_id,
+        company: row.company_id.and_then(name),
+        title: row.title,
+        kind: row.kind,
+        urgency: row.urgency,
+        status: row.status,
+        conversation: row.conversation_id,
+        opened_by_name: row.opened_by_name,
+        claimed_by: row.claimed_by,
+        claimed_by_name: row.claimed_by_name,
+        opened_at: row.opened_at,
+        active_at: row.active_at.unwrap_or(row.opened_at),
+        unread: unread.get(&row.conversation_id).copied().unwrap_or(0),
     };
     Ok(rows.into_iter().map(line).collect())
 }
 
 /// The clients of the matters this person may know of, by name.
-pub async fn companies(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, String)>> {
+pub async fn clients(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, String)>> {
     let ids = walled(tx, caller).select_only().column(matter::Column::CompanyId).into_query();
     tenancy::companies_among(tx, ids).await
 }
@@ -193,13 +231,9 @@ pub async fn counts(tx: &Tx, caller: &Caller) -> Result<Counts> {
 
 /// What moved last, for a dashboard.
 pub async fn recent(tx: &Tx, caller: &Caller, limit: u64) -> Result<Vec<MatterLine>> {
-    let rows = walled(tx, caller)
-        .filter(matter::Column::Status.ne(MatterStatus::Closed))
-        .order_by(messaging::last_at(matter::Column::ConversationId), Order::Desc)
-        .limit(limit)
-        .all(tx)
-        .await?;
-    lines(tx, caller, rows).await
+    let rows = listed(tx, walled(tx, caller).filter(matter::Column::Status.ne(MatterStatus::Closed)).limit(limit)).await?;
+    let names = tenancy::company_names(tx, rows.iter().filter_map(|row| row.company_id)).await?;
+    lines(tx, caller, rows, &names.into_iter().collect::<Vec<_>>()).await
 }
 
 /// The matters this person may know of that are not closed, by title: what hours may be logged on.

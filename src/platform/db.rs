@@ -69,6 +69,10 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
+            // All statements of the product's pages are read once for each connection, and a page of rows comes in one piece: the
+            // thread that reads does not wait for the one that takes.
+            .statement_cache_capacity(256)
+            .row_buffer_size(128)
             .pragma("cache_size", "-8000")
             .pragma("temp_store", "MEMORY")
             .pragma("secure_delete", "FAST");

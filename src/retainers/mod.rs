@@ -60,5 +60,6 @@ pub use queries::{
     bills::{MonthBill, bill_of},
     header_timer, meter_cards,
     proposals::waiting_proposals,
+    timers,
 };
 pub use terms::Terms;

@@ -98,8 +98,8 @@ pub async fn list(ask: Ask<Firm>, filter: Query<Filter>) -> Answer {
     let filter = filter.into_inner();
     let caller = &ask.who.caller;
     let tx = ask.platform().read(caller.reach()).await?;
-    let (rows, total) = queries::list(&tx, caller, &filter.wanted()).await?;
-    let clients = queries::companies(&tx, caller).await?;
+    let clients = queries::clients(&tx, caller).await?;
+    let (rows, total) = queries::list(&tx, caller, &filter.wanted(), &clients).await?;
     page(&ListPage {
         frame: ask.frame(),
         pager: Pager::new(filter.pages().number(), total, &filter.address()),

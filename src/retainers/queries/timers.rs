@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::{
     matters,
-    platform::{Result, Tx, web::frame::FrameTimer},
+    platform::{Count, Result, Tx, web::frame::FrameTimer},
     retainers::{access::may_have_timer, minutes},
     tenancy::Caller,
 };
@@ -44,11 +44,14 @@ pub async fn timer(tx: &Tx, now: Moment, caller: &Caller) -> Result<Option<Runni
     Ok(Some(RunningTimer { tenant: row.tenant_id, retainer: row.retainer_id, matter, started_at: row.started_at, minutes }))
 }
 
-/// The same for the top bar of every page: nothing is asked for people who cannot have one.
+/// Whether one runs, to be asked with other numbers; none for people who cannot have one.
+pub fn timers(tx: &Tx, caller: &Caller) -> Option<Count> {
+    let mine = timer::Entity::within(tx.reach()).filter(timer::Column::AccountId.eq(caller.account));
+    may_have_timer(caller).then(|| Count::of(mine))
+}
+
+/// The one that runs, for the top bar of every page.
 pub async fn header_timer(tx: &Tx, now: Moment, caller: &Caller) -> Result<Option<FrameTimer>> {
-    if !may_have_timer(caller) {
-        return Ok(None);
-    }
     let Some(running) = timer(tx, now, caller).await? else { return Ok(None) };
     let (what, href) = match running.matter {
         Some((id, title)) => (title, format!("/legal/matters/{id}/hours")),
