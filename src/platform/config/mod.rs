@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub use llm::LlmSettings;
 pub use services::{Service, SsoSecrets};
 pub use source::{Secret, SettingError, Source};
-use source::{is_loopback, secure_address, wrong};
+use source::{is_loopback, secure_address, shown, wrong};
 
 /// Every setting there is; an unknown name in the file is refused.
 pub const SETTINGS: &[&str] = &[
@@ -152,7 +152,7 @@ impl Config {
                 .ok_or_else(|| {
                     wrong(
                         "PUBLIC_URL",
-                        format!("`{text}` is no address"),
+                        format!("`{}` is no address", shown(text)),
                         "Give the address people use, e.g. PUBLIC_URL=https://legal.example.com.",
                     )
                 })?,

@@ -140,13 +140,23 @@ pub(super) fn wrong(setting: &str, problem: impl Into<String>, fix: impl Into<St
     SettingError { setting: setting.to_owned(), problem: problem.into(), fix: fix.into() }
 }
 
+/// An address as a log may hold it: without who signs in there, and without what follows a question mark.
+pub(super) fn shown(address: &str) -> String {
+    let scheme = address.split_once("://").map_or(String::new(), |(scheme, _)| format!("{scheme}://"));
+    let (who, rest) = address.rsplit_once('@').map_or((String::new(), address), |(_, rest)| (format!("{scheme}…@"), rest));
+    match rest.split_once('?') {
+        Some((rest, _)) => format!("{who}{rest}?…"),
+        None => format!("{who}{rest}"),
+    }
+}
+
 /// An address to which a key travels: https, or this machine.
 pub(super) fn secure_address(setting: &str, text: &str) -> Result<url::Url, SettingError> {
     let url = url::Url::parse(text).ok().filter(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url)));
     url.ok_or_else(|| {
         wrong(
             setting,
-            format!("`{text}` is no https address, nor one of this machine: the key would travel in the clear"),
+            format!("`{}` is no https address, nor one of this machine: the key would travel in the clear", shown(text)),
             "Give its https address; http is for a stand-in on this machine, e.g. http://127.0.0.1:12111.",
         )
     })
@@ -163,5 +173,25 @@ pub(super) fn is_loopback(url: &url::Url) -> bool {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{secure_address, shown};
+
+    #[test]
+    fn a_refused_address_is_named_without_who_signs_in_there() {
+        for (address, words) in [
+            ("http://books.example/api", "http://books.example/api"),
+            ("http://one:s3cret@books.example", "http://…@books.example"),
+            ("http://one:s3/c@ret?@books.example/api", "http://…@books.example/api"),
+            ("one:s3cret@books.example", "…@books.example"),
+            ("http://books.example/?key=s3cret", "http://books.example/?…"),
+        ] {
+            assert_eq!(shown(address), words, "{address}");
+            let refused = secure_address("BOOKS_API_URL", address).expect_err("no https").to_string();
+            assert!(!refused.contains("s3"), "{refused}");
+        }
     }
 }
