@@ -11,6 +11,12 @@ pub fn portal_realm(tenant: TenantId) -> String {
     format!("portal:{tenant}")
 }
 
+/// The realm of those a tenant invited to its staff under an address that signs in for somebody else: nobody signs in there, and who
+/// invited them sees an invitation like any other (ASVS 6.3.8: no account is told by how an answer looks).
+pub fn elsewhere_realm(tenant: TenantId) -> String {
+    format!("elsewhere:{tenant}")
+}
+
 /// The tenant a realm belongs to; none for the firm's.
 pub fn realm_tenant(realm: &str) -> Option<TenantId> {
     realm.strip_prefix("portal:").and_then(|id| id.parse().ok())

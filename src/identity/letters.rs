@@ -48,6 +48,18 @@ pub async fn invitation(
     send(work, to, look, &format!("{inviter} invites you to {place}"), &words, Some(("Accept the invitation", link))).await
 }
 
+/// To whom the address belongs, and to nobody else: without a link, for it would lead to nothing.
+pub async fn invited_elsewhere(work: &mut Work, to: &account::Model, look: &FrameLook, place: &str, inviter: &str) -> Result<()> {
+    let words = [
+        format!("Hello {},", to.name),
+        format!("{inviter} invites you to {place}."),
+        "This address signs in for somebody else already, and one address signs in for one firm. If you want to accept, give them \
+         another address of yours. They were not told about this one."
+            .to_owned(),
+    ];
+    send(work, to, look, &format!("{inviter} invites you to {place}"), &words, None).await
+}
+
 pub async fn reset(work: &mut Work, to: &account::Model, look: &FrameLook, link: &str) -> Result<()> {
     let words = [
         format!("Hello {},", to.name),

@@ -60,7 +60,9 @@ async fn staff_page(
     let seats = tenancy::seats(&tx, who.tenant).await?;
     let accounts: Vec<_> = identity::accounts(&tx, seats.iter().map(|seat| seat.account_id)).await?.into_values().collect();
     let standings = identity::standings(platform, &tx, &accounts).await?;
-    let emails: Vec<&str> = accounts.iter().map(|account| account.email.as_str()).collect();
+    // How links of an address fare that signs in elsewhere is not this MSP's to know.
+    let here = accounts.iter().filter(|account| account.realm == FIRM);
+    let emails: Vec<&str> = here.map(|account| account.email.as_str()).collect();
     let arrivals = identity::arrivals(&tx, SsoFace::Staff, FIRM, &emails).await?;
     let rows = seats
         .into_iter()
@@ -68,7 +70,7 @@ async fn staff_page(
             let account = accounts.iter().find(|account| account.id == seat.account_id)?;
             let standing = standings.get(&account.id)?.clone();
             let me = account.id == who.caller.account;
-            let hub = arrivals.get(&account.email).and_then(HubNote::of);
+            let hub = arrivals.get(&account.email).filter(|_| account.realm == FIRM).and_then(HubNote::of);
             Some(StaffRow { seat, hub, name: account.name.clone(), email: account.email.clone(), standing, me })
         })
         .collect();

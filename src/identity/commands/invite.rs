@@ -31,6 +31,8 @@ pub struct Invite {
     pub inviter: String,
     /// Mail the invitation; if not, the caller puts the link into a mail of its own.
     pub letter: bool,
+    /// Who invites is not to learn that the address signs in elsewhere; only the person at it is told.
+    pub discreet: bool,
 }
 
 /// The invited account and the link's path (seen here once; the mail carries it too).
@@ -49,9 +51,15 @@ pub async fn invite(work: &mut Work, input: Invite) -> Result<Invited> {
     if name.is_empty() || name.chars().count() > 120 {
         return Err(Error::invalid("name", "Give the person's name, up to 120 characters."));
     }
-    let existing = queries::account_by_email(work.read(), &input.realm, &email).await?;
+    let mut realm = input.realm.clone();
+    let mut existing = queries::account_by_email(work.read(), &realm, &email).await?;
+    let of_others = |account: &account::Model| account.kind != input.kind || account.tenant_id != input.tenant;
+    if let (true, Some(tenant)) = (input.discreet && existing.as_ref().is_some_and(of_others), input.tenant) {
+        realm = email::elsewhere_realm(tenant);
+        existing = queries::account_by_email(work.read(), &realm, &email).await?;
+    }
     let account = match existing {
-        Some(account) if account.kind != input.kind || account.tenant_id != input.tenant => {
+        Some(account) if of_others(&account) => {
             return Err(Refusal::new(
                 "email_taken",
                 "This e-mail address cannot be invited here: it signs in to The One Legal in another place already.",
@@ -64,7 +72,7 @@ pub async fn invite(work: &mut Work, input: Invite) -> Result<Invited> {
         None => {
             account::ActiveModel {
                 id: Set(work.id()),
-                realm: Set(input.realm.clone()),
+                realm: Set(realm),
                 email: Set(email.clone()),
                 name: Set(name.to_owned()),
                 kind: Set(input.kind),
@@ -113,12 +121,26 @@ async fn send(
 ) -> Result<String> {
     let asked_by = format!("{inviter} ({place})");
     let token = make_link(work, account.id, LinkPurpose::Invite, INVITE_LIFE, &asked_by).await?;
+    let account = &at_home(work, account).await?;
     let portal = email::realm_tenant(&account.realm).is_some();
     let path = if portal { format!("/portal/register?invite={token}") } else { format!("/invite/{token}") };
     audit::record(work, line("invite.sent", Some(account), &account.realm).with("kind", account.kind.word())).await?;
     if letter {
         let link = work.platform().config.link_at(look.host.as_deref(), &path);
-        letters::invitation(work, account, look, place, inviter, &link).await?;
+        match account.realm.starts_with("elsewhere:") {
+            true => letters::invited_elsewhere(work, account, look, place, inviter).await?,
+            false => letters::invitation(work, account, look, place, inviter, &link).await?,
+        }
     }
     Ok(path)
+}
+
+/// Whose address signed in elsewhere, and does not any more, is invited like anybody.
+async fn at_home(work: &mut Work, account: &account::Model) -> Result<account::Model> {
+    let is_elsewhere = account.tenant_id.is_some_and(|tenant| account.realm == email::elsewhere_realm(tenant));
+    if !is_elsewhere || queries::account_by_email(work.read(), email::FIRM, &account.email).await?.is_some() {
+        return Ok(account.clone());
+    }
+    let home = account::ActiveModel { id: Set(account.id), realm: Set(email::FIRM.to_owned()), ..Default::default() };
+    Ok(home.update(work.write()).await?)
 }

@@ -42,6 +42,7 @@ async fn invite_to_firm(work: &mut Work, name: String, email: String, kind: Acco
         place: PLACE.to_owned(),
         inviter,
         letter: true,
+        discreet: false,
     };
     let invited = identity::invite(work, invite).await?;
     if invited.link.is_none() {

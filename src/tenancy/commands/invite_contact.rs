@@ -70,6 +70,7 @@ async fn invitation(work: &mut Work, contact: &contact::Model, inviter: Option<&
         place,
         inviter,
         letter,
+        discreet: false,
     };
     let invited = identity::invite(work, invite).await?;
     if contact.account_id != Some(invited.account) {

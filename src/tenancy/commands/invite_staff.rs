@@ -26,15 +26,16 @@ pub struct InviteStaff {
 
 pub async fn invite_staff(work: &mut Work, admin: &TenantAdmin, input: InviteStaff) -> Result<StaffId> {
     may_make(admin, input.role)?;
-    seat(work, admin.tenant, input).await
+    seat(work, admin.tenant, input, true).await
 }
 
 /// The operator gives a new tenant its first owner.
 pub async fn invite_owner(work: &mut Work, _operator: &Operator, tenant: TenantId, name: String, email: String) -> Result<StaffId> {
-    seat(work, tenant, InviteStaff { name, email, role: StaffRole::Owner }).await
+    seat(work, tenant, InviteStaff { name, email, role: StaffRole::Owner }, false).await
 }
 
-async fn seat(work: &mut Work, tenant: TenantId, input: InviteStaff) -> Result<StaffId> {
+/// The operator may know where an address signs in; an MSP may not.
+async fn seat(work: &mut Work, tenant: TenantId, input: InviteStaff, discreet: bool) -> Result<StaffId> {
     let place = queries::tenant(work.read(), tenant).await?.ok_or(Error::NotFound)?.name;
     let inviter = work.actor().name.clone();
     let invite = Invite {
@@ -47,6 +48,7 @@ async fn seat(work: &mut Work, tenant: TenantId, input: InviteStaff) -> Result<S
         place,
         inviter,
         letter: true,
+        discreet,
     };
     let invited = identity::invite(work, invite).await?;
     if queries::staff_by_account(work.read(), tenant, invited.account).await?.is_some() {

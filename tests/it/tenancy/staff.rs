@@ -1,6 +1,9 @@
 //! Seats at the MSP: who makes whom what.
 
-use crate::support::Installation;
+use entity::identity::account;
+use sea_orm::{ActiveModelTrait, Set};
+
+use crate::support::{Browser, Installation};
 
 async fn seat(one: &Installation, key: &str) -> String {
     use entity::{tenancy::staff, wall::Walled};
@@ -67,15 +70,58 @@ async fn a_deactivated_technician_is_out_at_once_and_back_by_a_button() {
 }
 
 #[actix_web::test]
-async fn an_invitation_of_somebody_who_signs_in_elsewhere_is_refused_and_the_form_comes_back() {
+async fn an_address_that_signs_in_elsewhere_is_invited_like_one_nobody_knows_and_only_the_person_at_it_is_told() {
     let one = Installation::new().await;
     let mut mira = one.browser("mira").await;
-    for email in ["eve@pine.example", "ada@whitfield.example"] {
-        mira.post("/admin/staff", &[("name", "X Y"), ("email", email), ("role", "member")])
-            .await
-            .expect(422)
-            .shows("cannot be invited here");
+    let mut answers = Vec::new();
+    for email in ["new@harbor.example", "eve@pine.example", "ada@whitfield.example"] {
+        let answer = mira.post("/admin/staff", &[("name", "X Y"), ("email", email), ("role", "member")]).await.expect(303);
+        let mut headers: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+        headers.sort();
+        let (seat, row) = line_of(&mut mira, email).await;
+        answers.push((answer.location().to_owned(), headers, row.replace(email, "EMAIL")));
+        mira.post(&format!("/admin/staff/{seat}/resend"), &[]).await.expect(303);
     }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+    one.run_jobs().await;
+    assert!(one.newest_link("new@harbor.example").contains("/invite/"));
+    for email in ["eve@pine.example", "ada@whitfield.example"] {
+        let letters = one.letters_to(email);
+        assert_eq!(letters.len(), 2, "invited, and sent again");
+        assert!(letters.iter().all(|letter| letter.text.contains("They were not told") && !letter.text.contains("/invite/")));
+    }
+    // The other seat and the other sign-in are as they were.
+    one.browser("eve").await.get("/admin/staff").await.expect(200).shows("Eve Lindqvist").hides("X Y");
+    one.sign_in(&mut one.stranger(), "eve").await.expect(303);
+    // Nobody signs in there any more: sent again, it is an invitation.
+    let eve = account::ActiveModel {
+        id: Set(one.cast.person("eve").account),
+        email: Set("eve@elm.example".to_owned()),
+        ..Default::default()
+    };
+    eve.update(one.platform.db.whole()).await.expect("another address");
+    let (seat, _) = line_of(&mut mira, "eve@pine.example").await;
+    mira.post(&format!("/admin/staff/{seat}/resend"), &[]).await.expect(303);
+    one.run_jobs().await;
+    let link = one.newest_link("eve@pine.example");
+    one.stranger().get(&link).await.expect(200).shows("Harbor IT");
+}
+
+/// The seat of this address and its line in the list of staff.
+async fn line_of(mira: &mut Browser, email: &str) -> (String, String) {
+    let page = mira.get("/admin/staff").await.expect(200).text;
+    let line = page.split("<tr").find(|line| line.contains(email)).expect("a line in the list").to_owned();
+    let seat = line.split("/admin/staff/").nth(1).expect("a seat")[..36].to_owned();
+    let ids: Vec<&str> = line.split(['"', '/']).filter(|part| part.len() == 36).collect();
+    let line = ids.iter().fold(line.clone(), |line, id| line.replace(id, "ID"));
+    (seat, line)
+}
+
+#[actix_web::test]
+async fn a_form_of_an_invitation_that_is_refused_comes_back() {
+    let one = Installation::new().await;
+    let mut mira = one.browser("mira").await;
     mira.post("/admin/staff", &[("name", "Tom"), ("email", "tom@harbor.example"), ("role", "member")])
         .await
         .expect(422)
