@@ -9,11 +9,15 @@ mod causes;
 mod chrome;
 mod conversation;
 mod demo;
+mod help;
 mod passkey;
 mod path;
 mod payout;
 mod person;
 mod product;
+#[path = "../it/knowledge/standin.rs"]
+#[allow(dead_code, reason = "the moods that other tests need")]
+mod standin;
 mod till;
 mod troubles;
 mod ways_in;

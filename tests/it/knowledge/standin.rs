@@ -67,7 +67,7 @@ impl Provider {
                 .route("/v1/messages", web::post().to(messages))
                 .route("/v1/chat/completions", web::post().to(completions))
         });
-        actix_web::rt::spawn(server.workers(1).disable_signals().listen(listener).expect("it listens").run());
+        tokio::spawn(server.workers(1).disable_signals().listen(listener).expect("it listens").run());
         let url = match wire {
             Wire::Messages => format!("{base}/v1/messages"),
             Wire::ChatCompletions => format!("{base}/v1"),
