@@ -4,13 +4,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use entity::{
     Moment,
-    ids::{CompanyId, ContactId, DocumentId, EnvelopeId, SignerId},
+    ids::{CompanyId, ContactId, DocumentId, EnvelopeId, SignerId, TenantId},
     signing::{EnvelopeStatus, SignerStatus, envelope, evidence, signature, signer},
     wall::Walled,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Alias, Expr, Query},
+    ColumnTrait, Condition, DerivePartialModel, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Alias, Expr, Func, LikeExpr, Query, SelectStatement},
 };
 use zeroize::Zeroizing;
 
@@ -22,27 +23,42 @@ use super::{
 };
 use crate::platform::{Count, Error, Platform, Result, Tx, web::paging::PAGE_SIZE};
 
+/// An envelope's row without its sealed text, which a list of them would read for nothing.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "envelope::Entity")]
+struct Closed {
+    id: EnvelopeId,
+    tenant_id: TenantId,
+    company_id: CompanyId,
+    title: String,
+    issuer: String,
+    source: String,
+    version: i32,
+    status: EnvelopeStatus,
+    sha256: String,
+    sequential: bool,
+    scroll_to_end: bool,
+    deadline: Option<Moment>,
+    sent_at: Moment,
+    completed_at: Option<Moment>,
+    ended_at: Option<Moment>,
+    end_reason: Option<String>,
+    sealed_document: Option<DocumentId>,
+}
+
 /// The newest envelope of that source (`policy:ID`), with its signers.
 pub async fn envelope_of(tx: &Tx, source: &str) -> Result<Option<EnvelopeView>> {
     let row = envelope::Entity::within(tx.reach())
         .filter(envelope::Column::Source.eq(source))
         .order_by_desc(envelope::Column::SentAt)
         .order_by_desc(envelope::Column::Id)
-        .limit(1)
-        .one(tx)
-        .await?;
-    match row {
-        Some(row) => Ok(Some(view(tx, row).await?)),
-        None => Ok(None),
-    }
+        .limit(1);
+    one(tx, row).await
 }
 
 /// An envelope within reach.
 pub async fn envelope(tx: &Tx, id: EnvelopeId) -> Result<Option<EnvelopeView>> {
-    match row_of(tx, id).await? {
-        Some(row) => Ok(Some(view(tx, row).await?)),
-        None => Ok(None),
-    }
+    one(tx, envelope::Entity::within(tx.reach()).filter(envelope::Column::Id.eq(id))).await
 }
 
 pub(super) async fn row_of(tx: &Tx, id: EnvelopeId) -> Result<Option<envelope::Model>> {
@@ -51,16 +67,20 @@ pub(super) async fn row_of(tx: &Tx, id: EnvelopeId) -> Result<Option<envelope::M
 
 /// The same, held against a second writer until the end of the transaction.
 pub(super) async fn locked(tx: &Tx, id: EnvelopeId) -> Result<EnvelopeView> {
-    let row = envelope::Entity::within(tx.reach()).filter(envelope::Column::Id.eq(id)).lock_exclusive().one(tx).await?;
-    view(tx, row.ok_or(Error::NotFound)?).await
+    let row = envelope::Entity::within(tx.reach()).filter(envelope::Column::Id.eq(id)).lock_exclusive();
+    one(tx, row).await?.ok_or(Error::NotFound)
 }
 
-pub(super) async fn view(tx: &Tx, row: envelope::Model) -> Result<EnvelopeView> {
-    views(tx, vec![row]).await?.pop().ok_or(Error::NotFound)
+async fn one(tx: &Tx, row: Select<envelope::Entity>) -> Result<Option<EnvelopeView>> {
+    Ok(views(tx, row).await?.pop())
 }
 
 /// These envelopes in their order, each with its signers: two queries for any number of them.
-async fn views(tx: &Tx, rows: Vec<envelope::Model>) -> Result<Vec<EnvelopeView>> {
+async fn views(tx: &Tx, rows: Select<envelope::Entity>) -> Result<Vec<EnvelopeView>> {
+    let rows: Vec<Closed> = rows.into_partial_model().all(tx).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let signers = signer::Entity::within(tx.reach())
         .filter(signer::Column::EnvelopeId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(signer::Column::Position)
@@ -72,7 +92,7 @@ async fn views(tx: &Tx, rows: Vec<envelope::Model>) -> Result<Vec<EnvelopeView>>
     for signer in signers {
         of.entry(signer.envelope_id).or_default().push(signer_view(signer));
     }
-    let with_signers = |row: envelope::Model| EnvelopeView {
+    let with_signers = |row: Closed| EnvelopeView {
         signers: of.remove(&row.id).unwrap_or_default(),
         id: row.id,
         tenant: row.tenant_id,
@@ -139,25 +159,28 @@ pub struct ForContact {
 
 /// What waits for this contact's signature, the oldest first.
 pub async fn waiting_for(tx: &Tx, contact: ContactId) -> Result<Vec<ForContact>> {
-    let ids: Vec<EnvelopeId> = signer::Entity::within(tx.reach())
-        .filter(signer::Column::ContactId.eq(contact))
-        .filter(signer::Column::Status.is_in([SignerStatus::Waiting, SignerStatus::Reading]))
-        .select_only()
-        .column(signer::Column::EnvelopeId)
-        .into_tuple()
-        .all(tx)
-        .await?;
     let rows = envelope::Entity::within(tx.reach())
-        .filter(envelope::Column::Id.is_in(ids.into_iter().map(|id| id.0)))
+        .filter(envelope::Column::Id.in_subquery(with_signer(tx, contact, &ASKED)))
         .filter(envelope::Column::Status.eq(EnvelopeStatus::Sent))
         .order_by_asc(envelope::Column::SentAt)
-        .order_by_asc(envelope::Column::Id)
-        .all(tx)
-        .await?;
+        .order_by_asc(envelope::Column::Id);
     for_contact(tx, rows, contact).await
 }
 
-async fn for_contact(tx: &Tx, rows: Vec<envelope::Model>, contact: ContactId) -> Result<Vec<ForContact>> {
+/// Whose turn it can be.
+const ASKED: [SignerStatus; 2] = [SignerStatus::Waiting, SignerStatus::Reading];
+
+/// The envelopes in which this contact is a signer who is as far as that.
+fn with_signer(tx: &Tx, contact: ContactId, status: &[SignerStatus]) -> SelectStatement {
+    signer::Entity::within(tx.reach())
+        .filter(signer::Column::ContactId.eq(contact))
+        .filter(signer::Column::Status.is_in(status.iter().copied()))
+        .select_only()
+        .column(signer::Column::EnvelopeId)
+        .into_query()
+}
+
+async fn for_contact(tx: &Tx, rows: Select<envelope::Entity>, contact: ContactId) -> Result<Vec<ForContact>> {
     let own_place = |view: EnvelopeView| {
         let signer = view.signer(contact).cloned();
         let is_turn = signer.as_ref().is_some_and(|signer| view.is_turn_of(signer.id));
@@ -168,7 +191,6 @@ async fn for_contact(tx: &Tx, rows: Vec<envelope::Model>, contact: ContactId) ->
 
 /// How many documents this contact can sign now: the badge. Whose turn it is as [`EnvelopeView::turn`] has it.
 pub fn waiting_count(tx: &Tx, contact: ContactId) -> Count {
-    let asked = [SignerStatus::Waiting, SignerStatus::Reading];
     let before = Alias::new("before");
     let other = |column| Expr::col((before.clone(), column));
     let mine = |column| Expr::col((signer::Entity, column));
@@ -176,7 +198,7 @@ pub fn waiting_count(tx: &Tx, contact: ContactId) -> Count {
         .expr(Expr::val(1))
         .from_as(signer::Entity, before.clone())
         .and_where(other(signer::Column::EnvelopeId).eq(mine(signer::Column::EnvelopeId)))
-        .and_where(other(signer::Column::Status).is_in(asked))
+        .and_where(other(signer::Column::Status).is_in(ASKED))
         .and_where(other(signer::Column::Position).lt(mine(signer::Column::Position)))
         .to_owned();
     let open = signer::Entity::within(tx.reach())
@@ -185,7 +207,7 @@ pub fn waiting_count(tx: &Tx, contact: ContactId) -> Count {
             signer::Entity::belongs_to(envelope::Entity).from(signer::Column::EnvelopeId).to(envelope::Column::Id).into(),
         )
         .filter(signer::Column::ContactId.eq(contact))
-        .filter(signer::Column::Status.is_in(asked))
+        .filter(signer::Column::Status.is_in(ASKED))
         .filter(envelope::Column::Status.eq(EnvelopeStatus::Sent))
         .filter(envelope::Column::Sequential.eq(false).or(Expr::exists(somebody_first).not()));
     Count::of(open)
@@ -204,17 +226,9 @@ pub struct SignedFilter {
 
 /// A page of signed documents, the newest first, and how many there are.
 pub async fn signed_for(tx: &Tx, filter: &SignedFilter) -> Result<(Vec<ForContact>, u64)> {
-    let own: Vec<EnvelopeId> = signer::Entity::within(tx.reach())
-        .filter(signer::Column::ContactId.eq(filter.contact))
-        .filter(signer::Column::Status.eq(SignerStatus::Signed))
-        .select_only()
-        .column(signer::Column::EnvelopeId)
-        .into_tuple()
-        .all(tx)
-        .await?;
     let mut whose = Condition::any().add(
         Condition::all()
-            .add(envelope::Column::Id.is_in(own.into_iter().map(|id| id.0)))
+            .add(envelope::Column::Id.in_subquery(with_signer(tx, filter.contact, &[SignerStatus::Signed])))
             .add(envelope::Column::Status.is_in([EnvelopeStatus::Sent, EnvelopeStatus::Completed])),
     );
     if let Some(company) = filter.company {
@@ -224,19 +238,16 @@ pub async fn signed_for(tx: &Tx, filter: &SignedFilter) -> Result<(Vec<ForContac
     let mut select = envelope::Entity::within(tx.reach()).filter(whose);
     let search = filter.search.trim().to_lowercase();
     if !search.is_empty() {
-        let title = sea_orm::sea_query::Func::lower(sea_orm::sea_query::Expr::col(envelope::Column::Title));
+        let title = Func::lower(Expr::col(envelope::Column::Title));
         let pattern = format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        select = select
-            .filter(sea_orm::sea_query::SimpleExpr::from(title).like(sea_orm::sea_query::LikeExpr::new(pattern).escape('\\')));
+        select = select.filter(Expr::expr(title).like(LikeExpr::new(pattern).escape('\\')));
     }
     let total = select.clone().count(tx).await?;
     let rows = select
         .order_by_desc(envelope::Column::SentAt)
         .order_by_desc(envelope::Column::Id)
         .offset(filter.page.saturating_sub(1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-        .all(tx)
-        .await?;
+        .limit(PAGE_SIZE);
     Ok((for_contact(tx, rows, filter.contact).await?, total))
 }
 
