@@ -20,4 +20,6 @@ events! {
     AnnouncementPublished = "announcement.published",
     /// The same where the MSP wants them to have a mail as well.
     AnnouncementMailed = "announcement.mailed",
+    /// Those it was for see it no more.
+    AnnouncementWithdrawn = "announcement.withdrawn",
 }

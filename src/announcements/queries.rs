@@ -15,6 +15,7 @@ use sea_orm::{
 };
 
 use crate::{
+    announcements::events::About,
     identity,
     platform::{Count, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, caller::PortalClient},
@@ -33,6 +34,13 @@ pub async fn companies_of(tx: &Tx, id: AnnouncementId) -> Result<Vec<CompanyId>>
         .into_iter()
         .map(|row| row.company_id)
         .collect())
+}
+
+/// What the others are told of it.
+pub(super) async fn about(tx: &Tx, row: &announcement::Model) -> Result<About> {
+    let issuer = tenancy::tenant(tx, row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name);
+    let people = people(tx, row).await?.into_iter().map(|reader| reader.account).collect();
+    Ok(About { tenant: row.tenant_id, announcement: row.id, issuer, title: row.title.clone(), people })
 }
 
 /// What is published for a company.

@@ -24,6 +24,10 @@ pub const TOPIC: &str = "notification";
 
 pub fn listen<'a>(work: &'a mut Work, told: &'a Told) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
     Box::pin(async move {
+        if let (Some(pattern), Some(tenant)) = (rules::taken_back(&told.name), told.tenant) {
+            let href = rules::fill(pattern, &told.data, &told.actor_name);
+            commands::take_back::take_back(work, tenant, &href).await?;
+        }
         if rules::of(&told.name).next().is_none() {
             return Ok(());
         }

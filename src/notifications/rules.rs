@@ -57,6 +57,9 @@ const HELP: &str = "/legal/help/{help}";
 const ANNOUNCEMENT: &str = "/portal/announcements/{announcement}";
 const PAYOUT: &str = "/legal/payouts/{settlement}";
 
+/// What was told is not to be read any more: the event, and where the lines lead that go.
+const TAKEN_BACK: &[(&str, &str)] = &[("announcement.withdrawn", ANNOUNCEMENT)];
+
 /// event, whom, channel, words, address, button
 pub const RULES: &[Rule] = &[
     rule(
@@ -434,6 +437,11 @@ const fn rule(
     button: &'static str,
 ) -> Rule {
     Rule { event, whom, channel, words, href, button }
+}
+
+/// Where lines lead that this event takes back.
+pub fn taken_back(event: &str) -> Option<&'static str> {
+    TAKEN_BACK.iter().find(|(name, _)| *name == event).map(|(_, href)| *href)
 }
 
 /// The rules of one event.

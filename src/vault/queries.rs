@@ -180,7 +180,7 @@ pub async fn audience_of(tx: &Tx, document: DocumentId) -> Result<Vec<Audience>>
     let rows = grant::Entity::within(tx.reach())
         .filter(grant::Column::DocumentId.eq(document))
         .order_by_asc(grant::Column::CreatedAt)
-        .order_by_asc(grant::Column::Id)
+        .order_by_asc(grant::Column::Audience)
         .all(tx)
         .await?;
     Ok(rows.iter().filter_map(|row| row.audience.parse().ok()).collect())

@@ -5,12 +5,11 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 
 use crate::{
     announcements::{
-        events::{About, AnnouncementMailed, AnnouncementPublished},
+        events::{AnnouncementMailed, AnnouncementPublished},
         queries,
     },
     audit,
     platform::{Result, Work},
-    tenancy,
 };
 
 /// Of two at once one publishes it.
@@ -43,13 +42,9 @@ pub async fn publish(work: &mut Work, row: announcement::Model) -> Result<announ
         .with("title", row.title.as_str())
         .with("again", before.is_some());
     audit::record(work, line).await?;
-    if before.is_some() {
-        return Ok(row);
-    }
-    let issuer = tenancy::tenant(work.read(), row.tenant_id).await?.map_or_else(String::new, |tenant| tenant.name);
-    let people = queries::people(work.read(), &row).await?.into_iter().map(|reader| reader.account).collect();
-    let about = About { tenant: row.tenant_id, announcement: row.id, issuer, title: row.title.clone(), people };
-    if row.by_mail {
+    let about = queries::about(work.read(), &row).await?;
+    // Its line went from the bell when it was withdrawn; the mail is there still.
+    if row.by_mail && before.is_none() {
         work.tell(&AnnouncementMailed { about })?
     } else {
         work.tell(&AnnouncementPublished { about })?

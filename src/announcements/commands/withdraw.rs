@@ -4,7 +4,7 @@ use entity::announcements::{AnnouncementStatus, announcement};
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use crate::{
-    announcements::{OwnAnnouncement, announcement::may_withdraw, queries},
+    announcements::{OwnAnnouncement, announcement::may_withdraw, events::AnnouncementWithdrawn, queries},
     audit,
     platform::{Error, Result, Work},
 };
@@ -21,6 +21,10 @@ pub async fn withdraw(work: &mut Work, who: &OwnAnnouncement) -> Result<Announce
         .tenant(row.tenant_id)
         .with("title", row.title.as_str())
         .with("status", row.status.word());
+    if row.status == AnnouncementStatus::Published {
+        let about = queries::about(work.read(), &row).await?;
+        work.tell(&AnnouncementWithdrawn { about })?;
+    }
     let row = announcement::ActiveModel {
         status: Set(status),
         publish_at: Set(None),

@@ -2,3 +2,4 @@
 pub mod mark_read;
 pub mod ring;
 pub mod set_preference;
+pub mod take_back;

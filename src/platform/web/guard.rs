@@ -11,7 +11,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{Nonce, RequestId};
+use super::{Nonce, RequestId, pace::paced};
 use crate::platform::{Error, Refusal, Result, random};
 
 /// Paths that programs call with their own keys, without a browser's session.
@@ -49,7 +49,7 @@ pub async fn guard<B: MessageBody + 'static>(
     let checked = check(&request);
     let mut response = match checked {
         Err(error) => request.error_response(error).map_into_boxed_body(),
-        Ok(()) => match next.call(request).await {
+        Ok(()) => match next.call(paced(request)).await {
             Ok(response) => response.map_into_boxed_body(),
             Err(error) => return Err(error),
         },
@@ -177,7 +177,7 @@ pub async fn errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let response = match next.call(request).await {
+    let response = match next.call(paced(request)).await {
         Ok(response) => response.map_into_boxed_body(),
         Err(error) => return Err(error),
     };

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod ask;
 pub mod frame;
 pub mod guard;
+mod pace;
 pub mod paging;
 pub mod statics;
 pub mod unsent;

@@ -108,13 +108,15 @@ async fn a_published_one_keeps_whom_it_is_for_its_words_can_be_mended_and_it_can
     let own = address.replace("/admin/", "/portal/");
     gus.get("/portal/announcements").await.expect(200).hides("For Bluefin");
     gus.get(&own).await.expect(404);
+    gus.get("/portal/notifications").await.expect(200).hides("For Bluefin");
+    gus.get_json("/api/v1/notifications").await.expect(200).hides("For Bluefin");
     // Written anew as a draft it is still one that clients have seen.
     let anew =
         [("title", "For Bluefin"), ("body", "Not yet."), ("whom", "chosen"), ("companies", bluefin.as_str()), ("when", "draft")];
     mira.post(&format!("{address}/edit"), &anew).await.expect(303);
     mira.post(&format!("{address}/delete"), &[]).await.expect(409);
     gus.get(&own).await.expect(404);
-    // Published again it is there again; who was told is not told again.
+    // Published again it is there again, and so is its line: one.
     let again =
         [("title", "For Bluefin"), ("body", "Again."), ("whom", "chosen"), ("companies", bluefin.as_str()), ("when", "now")];
     mira.post(&format!("{address}/edit"), &again).await.expect(303);

@@ -4,7 +4,7 @@ mod articles;
 mod help;
 mod model;
 mod model_wires;
-mod standin;
+pub mod standin;
 
 use crate::support::{Answer, Browser};
 

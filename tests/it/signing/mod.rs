@@ -1,6 +1,6 @@
 //! Envelopes from sending to the sealed document, as the people at their browsers see it.
 
-mod certificate;
+pub mod certificate;
 mod decline;
 mod paper;
 mod read;
