@@ -13,6 +13,7 @@ mod nonsense;
 mod origin;
 mod remote;
 mod settings;
+mod slow;
 mod statics;
 mod story;
 mod styles;

@@ -51,6 +51,10 @@ impl Process {
         Self { child, url }
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`
     pub fn kill(mut self) {
         self.child.kill().expect("killed");
