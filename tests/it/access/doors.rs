@@ -8,8 +8,10 @@ use uuid::Uuid;
 
 use super::acts::{Body, Step, Team, Things};
 
+type Door = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// What it is of, whose browser tries, how, where, and with which fields (`ID` is the other's).
-const DOORS: &[(&str, &str, &str, &[(&str, &str)])] = &[
+const DOORS: &[Door] = &[
     ("ticket", "client", "GET /portal/tickets/ID", &[]),
     ("ticket", "client", "FILES /portal/tickets/ID", &[("body", "mine now"), ("key", "k")]),
     ("ticket", "worker", "GET /legal/tickets/ID", &[]),
