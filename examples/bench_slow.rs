@@ -75,6 +75,7 @@ async fn prepare(folder: &std::path::Path, port: u16) -> String {
     let (platform, cast) = support::installed(support::settings(folder, port, &[])).await.expect("installed");
     let mut work = support::work(&platform).await.expect("a unit of work");
     let mira = cookie(&mut work, cast.person("mira").account, "password+totp").await.expect("a session");
+    work.counts_as_audited("a benchmark is prepared");
     work.commit().await.expect("committed");
     platform.db.close().await;
     mira

@@ -8,24 +8,10 @@
 use std::collections::BTreeSet;
 
 use super::acts::{ACTS, Act, SIDES, Step, Team};
-use crate::support::Installation;
-
-/// SplitMix64: the same run for the same seed, everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % n as u64).expect("it is small")
-    }
-}
-
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
+use crate::support::{
+    Installation,
+    dice::{Dice, number},
+};
 
 /// Each side does each thing once, in turns; from then on by the dice, and every third step is a try at the other's.
 fn script(steps: usize, seed: u64) -> Vec<Step> {

@@ -22,31 +22,7 @@ use serde_json::{Value, json};
 use stripe_stand_in::{DeliveryMode, Fault, FaultKind};
 
 use super::till::{DAY, Till};
-
-/// SplitMix64: the same run for the same seed, everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[usize::try_from(self.below(list.len() as u64)).expect("it is small")]
-    }
-}
+use crate::support::dice::{Dice, number};
 
 /// A process that is killed: the future is dropped after so many looks at it.
 struct Killed<F> {
@@ -233,7 +209,6 @@ async fn reconciled(till: &Till) -> payments::Reconciled {
 
 #[actix_web::test]
 async fn whatever_fails_nothing_is_paid_twice_and_every_run_ends_with_an_owner() {
-    let number = |name: &str, otherwise: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let (runs, first) = (number("MODEL_RUNS", 12), number("MODEL_SEED", 1));
     let mut done = 0;
     while done < runs {

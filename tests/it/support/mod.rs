@@ -3,6 +3,7 @@
 //! `TEST_DATABASE_URL=postgres://…/postgres` runs the same tests on PostgreSQL, each in a database of its own.
 
 pub mod browser;
+pub mod dice;
 pub mod dns;
 pub mod installation;
 pub mod node;
