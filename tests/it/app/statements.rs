@@ -87,8 +87,9 @@ fn value(backend: DbBackend, name: &str, kind: &str, differs: bool) -> String {
 fn must_differ(error: &str, columns: &[(String, String)]) -> Option<String> {
     let about = error.split("UNIQUE constraint failed:").nth(1).or_else(|| error.split("Key (").nth(1))?;
     let about = about.split(")=").next().unwrap_or_default();
-    let names = about.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| columns.iter().any(|(name, _)| name == word));
-    names.last().map(str::to_owned)
+    let mut names =
+        about.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| columns.iter().any(|(name, _)| name == word));
+    names.next_back().map(str::to_owned)
 }
 
 /// Four copies of every row of the story, under ids of their own, where the database lets them stand; how many tables have some.

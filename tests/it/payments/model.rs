@@ -131,7 +131,7 @@ async fn run(till: &Till, seed: u64, number: u64) {
             ..DeliveryMode::default()
         },
     });
-    let amount = 50_000 + i64::try_from(dice.below(100_000)).expect("small");
+    let amount = 50_000 + dice.below(100_000_i64);
     let id = till.bill_of(&agreement, "2026-02-01", amount).await;
     for _ in 0..14 {
         match dice.below(16) {
@@ -162,7 +162,7 @@ async fn run(till: &Till, seed: u64, number: u64) {
             }
             _ => {}
         }
-        let seconds = 60 + i64::try_from(dice.below(2 * 86_400)).expect("small");
+        let seconds = 60 + dice.below(2 * 86_400_i64);
         till.stripe.advance(seconds);
         till.platform().clock.advance(seconds * 1_000);
         till.stripe.settled().await;
