@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement, TransactionTrait};
 
 use super::crawl::{ends, route_table};
 use crate::{
@@ -83,13 +83,28 @@ fn value(backend: DbBackend, name: &str, kind: &str, differs: bool) -> String {
     }
 }
 
-/// The last column of the unique index that an error is about.
+/// The last column of the unique index that an error is about: SQLite names the columns, PostgreSQL the index, whose name holds them.
 fn must_differ(error: &str, columns: &[(String, String)]) -> Option<String> {
-    let about = error.split("UNIQUE constraint failed:").nth(1).or_else(|| error.split("Key (").nth(1))?;
-    let about = about.split(")=").next().unwrap_or_default();
-    let mut names =
-        about.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| columns.iter().any(|(name, _)| name == word));
-    names.next_back().map(str::to_owned)
+    let last = |index: &str| {
+        let index = index.trim_end_matches("_key");
+        let ends = columns.iter().filter(|(name, _)| index.ends_with(name.as_str()));
+        ends.max_by_key(|(name, _)| name.len()).map(|(name, _)| name.clone())
+    };
+    match error.split("UNIQUE constraint failed: ").nth(1) {
+        Some(names) => last(names.trim_end_matches(|c: char| !c.is_alphanumeric())),
+        None => last(error.split("unique constraint \"").nth(1)?.split('"').next()?),
+    }
+}
+
+/// Runs the statement on the rows of every tenant; how many it wrote.
+async fn beyond_the_wall(db: &DatabaseConnection, sql: &str) -> Result<u64, DbErr> {
+    let tx = db.begin().await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT set_config('app.tenants', '*', true)").await?;
+    }
+    let written = tx.execute_unprepared(sql).await?.rows_affected();
+    tx.commit().await?;
+    Ok(written)
 }
 
 /// Four copies of every row of the story, under ids of their own, where the database lets them stand; how many tables have some.
@@ -109,9 +124,9 @@ async fn copy_rows(one: &Installation) -> usize {
                 names.join(", "),
                 values.join(", ")
             );
-            match db.execute_unprepared(&sql).await {
-                Ok(done) => {
-                    copied += usize::from(done.rows_affected() > 0);
+            match beyond_the_wall(db, &sql).await {
+                Ok(rows) => {
+                    copied += usize::from(rows > 0);
                     break;
                 }
                 // What belongs to one row alone cannot be there twice.
