@@ -9,6 +9,11 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    /// A process that dies between the column and what stands in it leaves neither.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .alter_table(Table::alter().table("messaging_conversation").add_column(big_integer("active_at").default(0)).to_owned())

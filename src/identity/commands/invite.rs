@@ -54,9 +54,13 @@ pub async fn invite(work: &mut Work, input: Invite) -> Result<Invited> {
     let mut realm = input.realm.clone();
     let mut existing = queries::account_by_email(work.read(), &realm, &email).await?;
     let of_others = |account: &account::Model| account.kind != input.kind || account.tenant_id != input.tenant;
-    if let (true, Some(tenant)) = (input.discreet && existing.as_ref().is_some_and(of_others), input.tenant) {
-        realm = email::elsewhere_realm(tenant);
-        existing = queries::account_by_email(work.read(), &realm, &email).await?;
+    if let (true, Some(tenant)) = (input.discreet, input.tenant) {
+        let elsewhere = email::elsewhere_realm(tenant);
+        // Invited before, they keep their seat, also where the address has become free.
+        let before = queries::account_by_email(work.read(), &elsewhere, &email).await?;
+        if before.is_some() || existing.as_ref().is_some_and(of_others) {
+            (realm, existing) = (elsewhere, before);
+        }
     }
     let account = match existing {
         Some(account) if of_others(&account) => {
@@ -127,7 +131,7 @@ async fn send(
     audit::record(work, line("invite.sent", Some(account), &account.realm).with("kind", account.kind.word())).await?;
     if letter {
         let link = work.platform().config.link_at(look.host.as_deref(), &path);
-        match account.realm.starts_with("elsewhere:") {
+        match is_elsewhere(account) {
             true => letters::invited_elsewhere(work, account, look, place, inviter).await?,
             false => letters::invitation(work, account, look, place, inviter, &link).await?,
         }
@@ -135,10 +139,13 @@ async fn send(
     Ok(path)
 }
 
+fn is_elsewhere(account: &account::Model) -> bool {
+    account.tenant_id.is_some_and(|tenant| account.realm == email::elsewhere_realm(tenant))
+}
+
 /// Whose address signed in elsewhere, and does not any more, is invited like anybody.
 async fn at_home(work: &mut Work, account: &account::Model) -> Result<account::Model> {
-    let is_elsewhere = account.tenant_id.is_some_and(|tenant| account.realm == email::elsewhere_realm(tenant));
-    if !is_elsewhere || queries::account_by_email(work.read(), email::FIRM, &account.email).await?.is_some() {
+    if !is_elsewhere(account) || queries::account_by_email(work.read(), email::FIRM, &account.email).await?.is_some() {
         return Ok(account.clone());
     }
     let home = account::ActiveModel { id: Set(account.id), realm: Set(email::FIRM.to_owned()), ..Default::default() };

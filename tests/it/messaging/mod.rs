@@ -5,6 +5,7 @@ mod disk;
 mod frames;
 mod inert;
 mod kill;
+mod migrated;
 mod nodes;
 mod page;
 mod send;

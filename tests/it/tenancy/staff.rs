@@ -101,6 +101,8 @@ async fn an_address_that_signs_in_elsewhere_is_invited_like_one_nobody_knows_and
         ..Default::default()
     };
     eve.update(one.platform.db.whole()).await.expect("another address");
+    let again = [("name", "X Y"), ("email", "eve@pine.example"), ("role", "member")];
+    mira.post("/admin/staff", &again).await.expect(422).shows("has a seat here already");
     let (seat, _) = line_of(&mut mira, "eve@pine.example").await;
     mira.post(&format!("/admin/staff/{seat}/resend"), &[]).await.expect(303);
     one.run_jobs().await;
