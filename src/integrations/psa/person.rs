@@ -39,7 +39,7 @@ pub fn why(row: &psa_person::Model) -> String {
     match row.waits {
         None => String::new(),
         Some(PersonWait::Company) => {
-            "Their company in the PSA is no client here yet: match it above, or leave them out.".to_owned()
+            "Their company in the PSA is no client here yet: match it under Companies, or leave them out.".to_owned()
         }
         Some(PersonWait::NoAddress) => "The PSA has no e-mail address that mail can be sent to: enter it there.".to_owned(),
         Some(PersonWait::Twin) => {

@@ -16,7 +16,7 @@ use crate::{
     app::crawl::{ends, route_table},
     knowledge::standin::{Provider, Wire},
     messaging::socket::Socket,
-    programs::program::Program,
+    programs::{lists::EVERYTHING, program::Program},
     signing::certificate,
     support::{Browser, Installation, World},
 };
@@ -163,19 +163,7 @@ async fn hear(reader: &mut Reader<'_>, socket: &mut Socket, conversations: &BTre
 /// A program of the MSP's with every right to read: it is promised no note, no title or word of a matter, no text of an agreement
 /// and nothing of what hours were for.
 async fn by_key(one: &Installation, planted: &Planted<'_>, addresses: &BTreeSet<String>) -> BTreeSet<String> {
-    let rights = [
-        "clients:read",
-        "templates:read",
-        "policies:read",
-        "matters:read",
-        "documents:read",
-        "retainers:read",
-        "payouts:read",
-        "tickets:read",
-        "invoices:read",
-        "audit:read",
-        "events:read",
-    ];
+    let rights: Vec<&str> = EVERYTHING.iter().copied().filter(|right| right.ends_with(":read")).collect();
     let mut program = Program::of(one, "mira", &rights).await;
     let mut reader = Reader::of("a program", planted);
     let is_promised =

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::program::Program;
 use crate::support::{Installation, World};
 
-const EVERYTHING: &[&str] = &[
+pub const EVERYTHING: &[&str] = &[
     "clients:read",
     "clients:write",
     "templates:read",

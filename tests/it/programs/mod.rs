@@ -3,7 +3,7 @@
 mod hooks;
 mod integrations;
 mod keys;
-mod lists;
+pub mod lists;
 mod openapi;
 pub mod program;
 mod push;
