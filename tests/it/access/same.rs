@@ -89,6 +89,12 @@ pub fn links(answer: &Answer) -> Vec<String> {
     found
 }
 
+/// A token, and no long word: some have no digit.
+fn is_thrown(word: &str) -> bool {
+    let any = |is: fn(&char) -> bool| word.chars().any(|c| is(&c));
+    any(char::is_ascii_digit) || any(char::is_ascii_uppercase) && any(char::is_ascii_lowercase)
+}
+
 /// The ids met so far, numbered.
 pub struct Labels {
     url: String,
@@ -114,7 +120,7 @@ impl Labels {
                 let next = self.known.len();
                 let number = *self.known.entry(std::mem::take(&mut word)).or_insert(next);
                 out.push_str(&format!("#{number}"));
-            } else if word.len() >= 20 && word.contains(|c: char| c.is_ascii_digit()) {
+            } else if word.len() >= 20 && is_thrown(&word) {
                 out.push_str("RANDOM");
             } else {
                 out.push_str(&word);
