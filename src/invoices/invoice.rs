@@ -94,12 +94,13 @@ pub fn day(text: &str) -> Option<Date> {
     Date::parse(text, format_description!("[year]-[month]-[day]")).ok()
 }
 
-/// As it is today: one that was sent and not paid is overdue after its day, whether or not Books has said so.
+/// As it is today: of what was sent, that is overdue of which something is left to pay after its day, whether or not Books has
+/// said so.
 pub fn status_on(status: InvoiceStatus, due_on: Option<&str>, balance: i64, today: Date) -> InvoiceStatus {
     let late = due_on.and_then(day).is_some_and(|due| due < today);
     match status {
-        InvoiceStatus::Sent if late && balance > 0 => InvoiceStatus::Overdue,
-        InvoiceStatus::Overdue if !late => InvoiceStatus::Sent,
+        InvoiceStatus::Sent | InvoiceStatus::Overdue if late && balance > 0 => InvoiceStatus::Overdue,
+        InvoiceStatus::Sent | InvoiceStatus::Overdue => InvoiceStatus::Sent,
         other => other,
     }
 }

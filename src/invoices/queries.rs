@@ -111,16 +111,24 @@ pub async fn invoices(tx: &Tx, company: CompanyId, wanted: &Wanted, today: Date)
     Ok((rows.iter().map(|row| InvoiceLine::of(row, today)).collect(), total))
 }
 
+/// As Books says them of what was sent and is not paid.
+const OPEN: [InvoiceStatus; 2] = [InvoiceStatus::Sent, InvoiceStatus::Overdue];
+
 /// The same as [`status_on`] says, for the database.
 fn is(status: InvoiceStatus, today: Date) -> Condition {
-    let open = || invoice::Column::Status.is_in([InvoiceStatus::Sent, InvoiceStatus::Overdue]);
+    let open = || invoice::Column::Status.is_in(OPEN);
     let today = format!("{}-{:02}-{:02}", today.year(), u8::from(today.month()), today.day());
-    let late = || invoice::Column::DueOn.lt(today.as_str());
     match status {
-        InvoiceStatus::Overdue => Condition::all().add(open()).add(late()),
-        InvoiceStatus::Sent => Condition::all()
-            .add(open())
-            .add(Condition::any().add(invoice::Column::DueOn.is_null()).add(invoice::Column::DueOn.gte(today.as_str()))),
+        InvoiceStatus::Overdue => {
+            let late = invoice::Column::DueOn.lt(today.as_str());
+            Condition::all().add(open()).add(late).add(invoice::Column::Balance.gt(0))
+        }
+        InvoiceStatus::Sent => Condition::all().add(open()).add(
+            Condition::any()
+                .add(invoice::Column::DueOn.is_null())
+                .add(invoice::Column::DueOn.gte(today.as_str()))
+                .add(invoice::Column::Balance.lte(0)),
+        ),
         other => Condition::all().add(invoice::Column::Status.eq(other)),
     }
 }
@@ -128,7 +136,7 @@ fn is(status: InvoiceStatus, today: Date) -> Condition {
 /// What a company owes, by currency.
 pub async fn owed(tx: &Tx, company: CompanyId) -> Result<Vec<(String, i64)>> {
     let rows = of_company(tx, company)
-        .filter(invoice::Column::Status.is_in([InvoiceStatus::Sent, InvoiceStatus::Overdue]))
+        .filter(invoice::Column::Status.is_in(OPEN))
         .select_only()
         .column(invoice::Column::Currency)
         .column(invoice::Column::Balance)
@@ -144,8 +152,7 @@ pub async fn owed(tx: &Tx, company: CompanyId) -> Result<Vec<(String, i64)>> {
 
 /// Those that should have been paid before `today`, the oldest first, and how many there are.
 pub async fn overdue(tx: &Tx, reader: &InvoiceReader, limit: u64, today: Date) -> Result<(Vec<InvoiceLine>, u64)> {
-    let late =
-        of_company(tx, reader.client.company).filter(is(InvoiceStatus::Overdue, today)).filter(invoice::Column::Balance.gt(0));
+    let late = of_company(tx, reader.client.company).filter(is(InvoiceStatus::Overdue, today));
     let total = late.clone().count(tx).await?;
     let rows = late.order_by_asc(invoice::Column::DueOn).order_by_asc(invoice::Column::Id).limit(limit).all(tx).await?;
     Ok((rows.iter().map(|row| InvoiceLine::of(row, today)).collect(), total))
@@ -153,8 +160,7 @@ pub async fn overdue(tx: &Tx, reader: &InvoiceReader, limit: u64, today: Date) -
 
 /// Invoices of a company that wait to be paid: the number beside the menu.
 pub fn open_count(tx: &Tx, company: CompanyId) -> Count {
-    let open = [InvoiceStatus::Sent, InvoiceStatus::Overdue];
-    Count::of(of_company(tx, company).filter(invoice::Column::Status.is_in(open)))
+    Count::of(of_company(tx, company).filter(invoice::Column::Status.is_in(OPEN)).filter(invoice::Column::Balance.gt(0)))
 }
 
 pub async fn any(tx: &Tx, company: CompanyId) -> Result<bool> {

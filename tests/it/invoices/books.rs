@@ -71,6 +71,26 @@ async fn invoices_come_page_by_page_and_then_only_what_changed() {
     cleo.get("/portal/invoices").await.expect(200).shows("$2,469.00").shows("Paid");
 }
 
+/// Whatever Books calls it: with nothing left to pay it is not late, in the list as in its filters.
+#[actix_web::test]
+async fn an_invoice_with_nothing_left_to_pay_is_never_overdue() {
+    let books = Books::start();
+    let one = Installation::with(&books.settings()).await;
+    let settled = |number: &str, status| Incoming { status, balance: 0, ..bill(number, "c-1", 1) };
+    books.put(settled("settled-late", InvoiceStatus::Overdue));
+    books.put(settled("settled-sent", InvoiceStatus::Sent));
+    books.put(bill("owed", "c-1", 1));
+    one.platform.clock.advance(60 * Moment::DAY);
+    jobs::sync_due(&one.platform).await.expect("a look");
+    map_first(&one, &mut one.browser("mira").await).await;
+    let mut cleo = one.browser("cleo").await;
+    let late = cleo.get("/portal/invoices?status=overdue").await.expect(200).shows(">owed</a>").hides("settled");
+    let sent = cleo.get("/portal/invoices?status=sent").await.expect(200).shows(">settled-late</a>").shows(">settled-sent</a>");
+    let sent = sent.hides(">owed</a>");
+    let badge = |page: &crate::support::Answer| page.text.matches("status-tone-red").count();
+    assert_eq!((badge(&late), badge(&sent)), (1, 0), "the list calls them what the filter does");
+}
+
 #[actix_web::test]
 async fn what_is_told_twice_late_or_out_of_order_changes_nothing_that_is_newer() {
     let one = Installation::with(&[("BOOKS_API_URL", "http://127.0.0.1:9"), ("BOOKS_SERVICE_KEY", KEY)]).await;
