@@ -9,7 +9,7 @@ use entity::{
     tickets::TicketStatus,
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, Select};
 
 use crate::{
     platform::{Platform, Result, Tx, remote},
@@ -116,12 +116,25 @@ pub async fn company_guess(tx: &Tx, tenant: TenantId, theirs: &str, name: &str) 
 
 /// Everybody of whom the PSA says whether they may come to the portal, by name.
 pub async fn people(tx: &Tx, tenant: TenantId) -> Result<Vec<psa_person::Model>> {
-    Ok(psa_person::Entity::within(tx.reach())
+    Ok(by_name(tx, tenant).all(tx).await?)
+}
+
+/// Those of the PSA's people who are this contact here.
+pub async fn people_who_are(tx: &Tx, tenant: TenantId, contact: ContactId) -> Result<Vec<psa_person::Model>> {
+    Ok(by_name(tx, tenant).filter(psa_person::Column::ContactId.eq(contact)).all(tx).await?)
+}
+
+/// Those whom the PSA lets in and who are not in yet ([`psa_person::Model::is_to_come`]).
+pub async fn people_to_come(tx: &Tx, tenant: TenantId) -> Result<Vec<psa_person::Model>> {
+    let not_in = Condition::any().add(psa_person::Column::Granted.is_null()).add(psa_person::Column::Granted.eq(false));
+    Ok(by_name(tx, tenant).filter(psa_person::Column::PortalAccess.eq(true)).filter(not_in).all(tx).await?)
+}
+
+fn by_name(tx: &Tx, tenant: TenantId) -> Select<psa_person::Entity> {
+    psa_person::Entity::within(tx.reach())
         .filter(psa_person::Column::TenantId.eq(tenant))
         .order_by_asc(psa_person::Column::Name)
         .order_by_asc(psa_person::Column::Theirs)
-        .all(tx)
-        .await?)
 }
 
 pub async fn person(tx: &Tx, tenant: TenantId, id: PsaPersonId) -> Result<Option<psa_person::Model>> {

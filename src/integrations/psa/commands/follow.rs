@@ -118,8 +118,8 @@ async fn account_of(work: &Work, contact: &contact::Model) -> Result<Option<acco
 /// Others of the PSA's that are the same person here.
 async fn twins(work: &Work, person: &psa_person::Model, contact: ContactId) -> Result<Vec<psa_person::Model>> {
     let mut twins = Vec::new();
-    for other in queries::people(work.read(), person.tenant_id).await? {
-        if other.id != person.id && other.contact_id == Some(contact) && !is_left_out(work, &other).await? {
+    for other in queries::people_who_are(work.read(), person.tenant_id, contact).await? {
+        if other.id != person.id && !is_left_out(work, &other).await? {
             twins.push(other);
         }
     }
@@ -265,9 +265,8 @@ async fn address(
             };
         return Ok((!is_free).then_some(PersonWait::Taken));
     }
-    for other in queries::people(tx, person.tenant_id).await? {
+    for other in queries::people_to_come(tx, person.tenant_id).await? {
         if other.id != person.id
-            && other.is_to_come()
             && identity::normalise(&other.email) == email
             && queries::company_here(tx, person.tenant_id, &other.company_theirs).await? != Some(company)
             && !is_left_out(work, &other).await?
