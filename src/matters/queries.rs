@@ -108,19 +108,17 @@ struct Listed {
     claimed_by: Option<AccountId>,
     claimed_by_name: Option<String>,
     opened_at: Moment,
-    active_at: Option<Moment>,
+    active_at: Moment,
 }
 
 /// These rows, what moved last on top unless they are ordered already.
 async fn listed(tx: &Tx, rows: Select<matter::Entity>) -> Result<Vec<Listed>> {
     use matter::Column as C;
-    let active = messaging::last_at(C::ConversationId);
-    Ok(rows
+    Ok(messaging::by_activity(rows, C::ConversationId)
         .select_only()
         .columns([C::Id, C::TenantId, C::CompanyId, C::Title, C::Kind, C::Urgency, C::Status, C::ConversationId])
         .columns([C::OpenedByName, C::ClaimedBy, C::ClaimedByName, C::OpenedAt])
-        .column_as(active.clone(), "active_at")
-        .order_by(active, Order::Desc)
+        .column_as(messaging::last_at(), "active_at")
         .order_by_desc(C::Id)
         .into_model()
         .all(tx)
@@ -181,7 +179,7 @@ async fn lines(tx: &Tx, caller: &Caller, rows: Vec<Listed>, clients: &[(CompanyI
         claimed_by: row.claimed_by,
         claimed_by_name: row.claimed_by_name,
         opened_at: row.opened_at,
-        active_at: row.active_at.unwrap_or(row.opened_at),
+        active_at: row.active_at,
         unread: unread.get(&row.conversation_id).copied().unwrap_or(0),
     };
     Ok(rows.into_iter().map(line).collect())
@@ -363,8 +361,7 @@ pub struct ClientLine {
 pub async fn for_client(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<ClientLine>, u64)> {
     let select = walled(tx, caller);
     let total = select.clone().count(tx).await?;
-    let rows = select
-        .order_by(messaging::last_at(matter::Column::ConversationId), Order::Desc)
+    let rows = messaging::by_activity(select, matter::Column::ConversationId)
         .order_by_desc(matter::Column::Id)
         .offset(offset)
         .limit(PAGE_SIZE)

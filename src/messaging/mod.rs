@@ -31,6 +31,8 @@ pub use commands::rename::rename;
 pub use commands::show_at::show_at;
 pub use hub::Hub;
 pub use post::{post, post_all};
-pub use queries::{first_broken, is_participant, last_activity, last_at, participants, unread, unread_among, unread_conversations};
+pub use queries::{
+    by_activity, first_broken, is_participant, last_activity, last_at, participants, unread, unread_among, unread_conversations,
+};
 pub use view::{ConversationView, view, view_before};
 pub use writer::hub;

@@ -13,7 +13,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Query, SimpleExpr},
+    sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::{
@@ -340,15 +340,16 @@ pub async fn attachable(
     documents.iter().map(attached).collect()
 }
 
-/// When something last happened in the conversation this column of another table names; for the order of lists. Receipts do not
-/// count.
-pub fn last_at<C: ColumnTrait>(of: C) -> SimpleExpr {
-    let active = Query::select()
-        .column((conversation::Entity, conversation::Column::ActiveAt))
-        .from(conversation::Entity)
-        .and_where(Expr::col((conversation::Entity, conversation::Column::Id)).equals(of.as_column_ref()))
-        .to_owned();
-    SimpleExpr::SubQuery(None, Box::new(active.into()))
+/// These rows, whose conversation that column names, what moved last on top unless they are ordered already. Receipts do not
+/// count as movement.
+pub fn by_activity<E: EntityTrait>(rows: Select<E>, conversation: E::Column) -> Select<E> {
+    rows.join(JoinType::InnerJoin, E::belongs_to(conversation::Entity).from(conversation).to(conversation::Column::Id).into())
+        .order_by_desc(conversation::Column::ActiveAt)
+}
+
+/// When something last happened in the conversations of [`by_activity`].
+pub fn last_at() -> impl ColumnTrait {
+    conversation::Column::ActiveAt
 }
 
 /// When something last happened in these conversations.
