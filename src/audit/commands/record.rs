@@ -7,9 +7,7 @@ use entity::{
     ids::{AuditEntryId, TenantId},
     wall::Unwalled,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Set, sea_query::OnConflict};
 use serde_json::Value;
 
 use crate::platform::{Result, Work, secret};
@@ -73,7 +71,7 @@ pub async fn record(work: &mut Work, line: Line) -> Result<()> {
     let signature = work.platform().keyring.sign("audit-head", head_text(&chain, entry.seq, &entry.hash).as_bytes());
     let head =
         head::ActiveModel { chain: Set(chain), seq: Set(entry.seq), hash: Set(entry.hash.clone()), signature: Set(signature) };
-    entry::ActiveModel::from(entry).insert(work.write()).await?;
+    entry::Entity::insert(entry::ActiveModel::from(entry)).exec_without_returning(work.write()).await?;
     head::Entity::insert(head)
         .on_conflict(
             OnConflict::column(head::Column::Chain)

@@ -4,11 +4,14 @@
 
 use entity::{
     Moment,
-    identity::attempt::{Column, Entity},
+    identity::attempt::{ActiveModel, Column, Entity},
     ids::DeviceId,
     wall::Unwalled,
 };
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, Set,
+    sea_query::{Expr, OnConflict},
+};
 
 use crate::platform::{Platform, Result, Tx, Work};
 
@@ -31,44 +34,24 @@ pub enum Try {
     Locked(Moment),
 }
 
-/// Takes one try, or says until when none is to be had.
+/// Takes one try, or says until when none is to be had. One statement: two that come at once cannot take the same try.
 pub async fn take(work: &mut Work, key: &str) -> Result<Try> {
     let now = work.now();
-    let fresh = entity::identity::attempt::ActiveModel {
-        key: Set(key.to_owned()),
-        failures: Set(0),
-        locked_until: Set(None),
-        last_at: Set(now),
-    };
-    Entity::insert(fresh).on_conflict_do_nothing_on([Column::Key]).exec_without_returning(work.write()).await?;
-    Entity::update_many()
-        .col_expr(Column::Failures, Expr::value(0))
-        .col_expr(Column::LockedUntil, Expr::value(Option::<i64>::None))
-        .filter(Column::Key.eq(key))
-        .filter(Column::LockedUntil.lte(now))
-        .exec(work.write())
-        .await?;
-    let taken = Entity::update_many()
-        .col_expr(Column::Failures, Expr::col(Column::Failures).add(1))
-        .col_expr(Column::LastAt, Expr::value(now.0))
-        .filter(Column::Key.eq(key))
-        .filter(Column::Failures.lt(TRIES))
-        .exec(work.write())
-        .await?
-        .rows_affected;
-    let row = Entity::rows().filter(Column::Key.eq(key)).one(work.read()).await?;
-    let (failures, until) = row.map_or((TRIES, None), |row| (row.failures, row.locked_until));
-    if taken == 0 {
-        return Ok(Try::Locked(until.unwrap_or(now.plus(LOCKED_FOR))));
-    }
-    if failures >= TRIES {
-        Entity::update_many()
-            .col_expr(Column::LockedUntil, Expr::value(now.plus(LOCKED_FOR).0))
-            .filter(Column::Key.eq(key))
-            .exec(work.write())
-            .await?;
-    }
-    Ok(Try::Taken(failures))
+    let until = now.plus(LOCKED_FOR);
+    let first = ActiveModel { key: Set(key.to_owned()), failures: Set(1), locked_until: Set(None), last_at: Set(now) };
+    let over = Column::LockedUntil.lte(now);
+    let locks = Column::LockedUntil.is_null().and(Column::Failures.gte(TRIES - 1));
+    let once_more = OnConflict::column(Column::Key)
+        .value(Column::Failures, Expr::case(over.clone(), 1).finally(Expr::col((Entity, Column::Failures)).add(1)))
+        .value(Column::LockedUntil, Expr::case(locks, until.0).finally(Option::<i64>::None))
+        .value(Column::LastAt, now.0)
+        .action_and_where(Column::Failures.lt(TRIES).or(over))
+        .to_owned();
+    let taken = Entity::insert_many([first]).on_conflict(once_more).exec_with_returning(work.write()).await?;
+    Ok(match taken.first() {
+        Some(count) => Try::Taken(count.failures),
+        None => Try::Locked(locked_until(work.read(), key, now).await?.unwrap_or(until)),
+    })
 }
 
 /// Gives a try back: it was right. The wrong ones before it stay counted.
@@ -86,8 +69,7 @@ pub async fn give_back(work: &mut Work, key: &str) -> Result<()> {
 /// Starts the count anew, and forgets counts nobody has touched for long.
 pub async fn clear(work: &mut Work, key: &str) -> Result<()> {
     let long_ago = work.now().plus(-FORGOTTEN_AFTER);
-    Entity::delete_many().filter(Column::Key.eq(key)).exec(work.write()).await?;
-    Entity::delete_many().filter(Column::LastAt.lt(long_ago)).exec(work.write()).await?;
+    Entity::delete_many().filter(Column::Key.eq(key).or(Column::LastAt.lt(long_ago))).exec(work.write()).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use entity::{
     identity::{SessionStage, session},
     ids::{AccountId, SessionId},
 };
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 
 use crate::{
     identity::SignedIn,
@@ -26,7 +26,7 @@ pub async fn open_session(work: &mut Work, input: OpenSession) -> Result<(Sessio
     let now = work.now();
     // A way in without the password proves nothing that a change of password or e-mail could rest on.
     let proved = if input.method.starts_with("password") || input.method == "passkey" { now } else { Moment(0) };
-    session::ActiveModel {
+    let opened = session::ActiveModel {
         id: Set(id),
         account_id: Set(input.account),
         token_hash: Set(work.platform().session_key.hash(&token)),
@@ -38,9 +38,8 @@ pub async fn open_session(work: &mut Work, input: OpenSession) -> Result<(Sessio
         ended_at: Set(None),
         ip: Set(work.actor().ip.clone().unwrap_or_default()),
         user_agent: Set(work.actor().user_agent.clone()),
-    }
-    .insert(work.write())
-    .await?;
+    };
+    session::Entity::insert(opened).exec_without_returning(work.write()).await?;
     Ok((id, token))
 }
 

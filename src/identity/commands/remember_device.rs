@@ -5,13 +5,14 @@ use entity::{
     ids::{AccountId, DeviceId},
     wall::Unwalled,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use crate::platform::{Result, Tx, Work, random, secret};
 
 /// The device this token names, if that account has signed in on it before.
 pub async fn known(tx: &Tx, account: Option<AccountId>, token: Option<&str>) -> Result<Option<DeviceId>> {
-    let hash = secret::token_hash(token.unwrap_or_default());
+    let Some(token) = token else { return Ok(None) };
+    let hash = secret::token_hash(token);
     // A nil account has no device; the same query is asked for people who do not exist.
     let account = account.unwrap_or(AccountId(uuid::Uuid::nil()));
     let row = Entity::rows().filter(Column::TokenHash.eq(hash)).filter(Column::AccountId.eq(account)).one(tx).await?;
@@ -31,14 +32,13 @@ pub async fn remember(work: &mut Work, account: AccountId, token: Option<&str>) 
         None => false,
     };
     let token = token.filter(|_| ours).map_or_else(random::token, str::to_owned);
-    ActiveModel {
+    let device = ActiveModel {
         id: Set(work.id()),
         account_id: Set(account),
         token_hash: Set(secret::token_hash(&token)),
         created_at: Set(now),
         last_seen_at: Set(now),
-    }
-    .insert(work.write())
-    .await?;
+    };
+    Entity::insert(device).exec_without_returning(work.write()).await?;
     Ok(token)
 }

@@ -10,7 +10,7 @@ use entity::{
     identity::{AccountKind, AccountStatus, SessionStage, account},
     ids::SessionId,
 };
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::{
     count_attempt::{self, Try},
@@ -68,27 +68,21 @@ pub async fn sign_in(platform: &Arc<Platform>, actor: Actor, input: SignIn) -> R
     let turnstile = platform.shared::<Turnstile>();
     let _through = turnstile.0.acquire().await.map_err(|e| anyhow::anyhow!(e))?;
     let email = email::normalise(&input.email);
-    let (account, device) = {
-        let tx = platform.read_in_line(REACH).await?;
-        let account = queries::account_by_email(&tx, &input.realm, &email).await?;
-        let device = devices::known(&tx, account.as_ref().map(|a| a.id), input.device.as_deref()).await?;
-        (account, device)
-    };
+    let mut work = platform.work_in_line(actor.clone(), REACH).await?;
+    let account = queries::account_by_email(work.read(), &input.realm, &email).await?;
+    let device = devices::known(work.read(), account.as_ref().map(|a| a.id), input.device.as_deref()).await?;
     let key = count_attempt::key(platform, &input.realm, &email, device);
-    let taken = {
-        let mut work = platform.work_in_line(actor.clone(), REACH).await?;
-        let taken = count_attempt::take(&mut work, &key).await?;
-        work.counts_as_audited("the count itself; what came of the try is recorded below");
-        work.commit().await?;
-        taken
+    let nth = match count_attempt::take(&mut work, &key).await? {
+        Try::Taken(nth) => nth,
+        Try::Locked(until) => {
+            audit::record(&mut work, line("login.failed", account.as_ref(), &input.realm).denied().with("reason", "locked"))
+                .await?;
+            work.commit().await?;
+            return Ok(SignInAnswer::Locked(until));
+        }
     };
-    let Try::Taken(nth) = taken else {
-        let Try::Locked(until) = taken else { return Ok(SignInAnswer::Wrong) };
-        let mut work = platform.work_in_line(actor, REACH).await?;
-        audit::record(&mut work, line("login.failed", account.as_ref(), &input.realm).denied().with("reason", "locked")).await?;
-        work.commit().await?;
-        return Ok(SignInAnswer::Locked(until));
-    };
+    work.counts_as_audited("the count itself; what comes of the try is recorded below");
+    work.commit().await?;
     let may = account.clone().filter(may_sign_in);
     let right = verify_password(platform, &input.password, may.as_ref().and_then(|a| a.password_hash.clone())).await?;
     match may {
@@ -156,7 +150,8 @@ pub(super) async fn open_known(
     device: Option<&str>,
 ) -> Result<Opened> {
     let now = work.now();
-    account::ActiveModel { id: Set(account.id), last_login_at: Set(Some(now)), ..Default::default() }.update(work.write()).await?;
+    let here = account::ActiveModel { last_login_at: Set(Some(now)), ..Default::default() };
+    account::Entity::update_many().set(here).filter(account::Column::Id.eq(account.id)).exec(work.write()).await?;
     let device = devices::remember(work, account.id, device).await?;
     let (session, token) = open_session(work, OpenSession { account: account.id, stage: SessionStage::Full, method }).await?;
     audit::record(work, line("session.opened", Some(&account), &account.realm).with("method", method)).await?;
