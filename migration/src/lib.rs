@@ -35,6 +35,7 @@ mod platform_002_remotes;
 mod platform_003_deliveries;
 mod platform_004_refusals;
 mod platform_005_syncs;
+mod platform_006_queues;
 mod policies_001_policies;
 mod policies_002_notices;
 mod programs_001_keys;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(knowledge_002_answering::Migration),
             Box::new(integrations_003_psa_people::Migration),
             Box::new(messaging_002_activity::Migration),
+            Box::new(platform_006_queues::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::commands::sync::sync;
 use crate::{
     platform::{
-        Actor, Job, Outcome, Platform, Result,
+        Actor, Job, Lane, Outcome, Platform, Result,
         sync::{Synced, due},
     },
     tenancy,
@@ -25,6 +25,7 @@ pub struct SyncInvoices {
 
 impl Job for SyncInvoices {
     const KIND: &'static str = "sync_invoices";
+    const LANE: Lane = Lane::program("books");
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         // What went wrong stands on the admin's page and in Health; the next look comes by itself.

@@ -17,7 +17,7 @@ use super::commands::{
     reconcile::reconcile,
     work_webhooks::work_webhooks,
 };
-use crate::platform::{Actor, Job, Outcome, Platform, Result};
+use crate::platform::{Actor, Job, Lane, Outcome, Platform, Result};
 
 /// A settlement goes on.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,6 +29,7 @@ pub struct Advance {
 
 impl Job for Advance {
     const KIND: &'static str = "advance_settlement";
+    const LANE: Lane = Lane { name: "stripe", places: 1 };
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         if let Some(due) = self.due {
@@ -54,6 +55,7 @@ pub struct WorkWebhooks {
 
 impl Job for WorkWebhooks {
     const KIND: &'static str = "work_webhooks";
+    const LANE: Lane = Lane { name: "stripe", places: 1 };
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         work_webhooks(platform, &self.events).await?;
@@ -69,6 +71,7 @@ pub struct ReconcileNow {
 
 impl Job for ReconcileNow {
     const KIND: &'static str = "reconcile_now";
+    const LANE: Lane = Lane { name: "stripe", places: 1 };
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         reconcile(platform, Actor::program("reconciliation"), &self.by).await?;

@@ -16,7 +16,7 @@ use entity::{
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
-    Config, Job, Outcome, Platform, Result, Tx,
+    Config, Job, Lane, Outcome, Platform, Result, Tx,
     delivery::{self, Failure, Taken},
     text,
 };
@@ -198,6 +198,7 @@ const RETRY_MINUTES: [i64; 6] = [1, 5, 15, 60, 240, 720];
 
 impl Job for Mail {
     const KIND: &'static str = "mail";
+    const LANE: Lane = Lane { name: "mail", places: 4 };
 
     async fn run(self, platform: &std::sync::Arc<Platform>, attempt: i32) -> Result<Outcome> {
         let failure = match platform.mailer.send(&self).await? {

@@ -47,7 +47,7 @@ pub use counts::Count;
 pub use db::{Db, Tx};
 pub use dns::Dns;
 pub use error::{Error, FieldErrors, Refusal, Result};
-pub use jobs::{Job, Jobs, Outcome};
+pub use jobs::{Job, Jobs, Lane, Outcome};
 pub use keyring::Keyring;
 pub use leaf::Leaf;
 pub use mail::{Mail, Mailer};

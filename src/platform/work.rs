@@ -192,15 +192,12 @@ impl Work {
     }
 
     pub async fn enqueue_at<J: Job>(&mut self, job: &J, at: Moment) -> Result<()> {
-        let id = self.id();
-        self.insert_job(id, J::KIND, job, at).await
-    }
-
-    async fn insert_job(&mut self, id: JobId, kind: &str, payload: &impl Serialize, at: Moment) -> Result<()> {
-        let sealed = self.platform.keyring.seal("job", id.0.as_bytes(), &serde_json::to_vec(payload)?);
+        let id: JobId = self.id();
+        let sealed = self.platform.keyring.seal("job", id.0.as_bytes(), &serde_json::to_vec(job)?);
         job::ActiveModel {
             id: Set(id),
-            kind: Set(kind.to_owned()),
+            kind: Set(J::KIND.to_owned()),
+            queue: Set(job.queue()),
             payload: Set(sealed),
             status: Set(job::JobStatus::Queued),
             run_at: Set(at),

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     audit,
-    platform::{Actor, Error, Job, Outcome, Platform, Result, Work},
+    platform::{Actor, Error, Job, Lane, Outcome, Platform, Result, Work},
     signing::{self, Notice},
     tenancy, vault,
 };
@@ -33,6 +33,7 @@ pub struct LayOutNotice {
 
 impl Job for LayOutNotice {
     const KIND: &'static str = "lay_out_notice";
+    const LANE: Lane = Lane { name: "sealing", places: 1 };
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         let reach = Reach::Tenants(vec![self.tenant]);

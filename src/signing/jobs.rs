@@ -9,7 +9,7 @@ use entity::{
 };
 
 use super::{commands, queries};
-use crate::platform::{Actor, Error, Job, Outcome, Platform, Result};
+use crate::platform::{Actor, Error, Job, Lane, Outcome, Platform, Result};
 
 /// Makes the signed PDF and puts it into the vault, unless it is there.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -20,6 +20,7 @@ pub struct SealEnvelope {
 
 impl Job for SealEnvelope {
     const KIND: &'static str = "seal_envelope";
+    const LANE: Lane = Lane { name: "sealing", places: 1 };
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         commands::seal::seal(platform, self.tenant, self.envelope).await?;

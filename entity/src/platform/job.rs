@@ -19,6 +19,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: JobId,
     pub kind: String,
+    /// Those with the same word here are done one at a time.
+    pub queue: Option<String>,
     /// Sealed JSON: a job may carry a one-time link.
     pub payload: Vec<u8>,
     pub status: JobStatus,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::commands::tell::{self, tell};
 use crate::{
     crm,
-    platform::{Job, Outcome, Platform, Result},
+    platform::{Job, Lane, Outcome, Platform, Result},
     tenancy,
 };
 
@@ -29,6 +29,7 @@ const AGAIN: i64 = 5 * Moment::MINUTE;
 
 impl Job for TellCrm {
     const KIND: &'static str = "tell_crm";
+    const LANE: Lane = Lane::program("crm");
 
     async fn run(self, platform: &Arc<Platform>, attempt: i32) -> Result<Outcome> {
         Ok(match tell(platform, self.tenant, self.company).await? {
@@ -49,6 +50,7 @@ pub struct TellWaiting {
 
 impl Job for TellWaiting {
     const KIND: &'static str = "tell_waiting_to_crm";
+    const LANE: Lane = Lane::program("crm");
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         tell_waiting_of(platform, self.tenant).await?;

@@ -6,7 +6,7 @@ use entity::ids::{DeliveryId, TenantId};
 use serde::{Deserialize, Serialize};
 
 use super::commands::deliver::{Delivered, deliver};
-use crate::platform::{Job, Outcome, Platform, Result};
+use crate::platform::{Job, Lane, Outcome, Platform, Result};
 
 /// One event to one address.
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ pub struct Deliver {
 
 impl Job for Deliver {
     const KIND: &'static str = "deliver_event";
+    const LANE: Lane = Lane { name: "webhooks", places: 32 };
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         Ok(match deliver(platform, self.tenant, self.delivery).await? {

@@ -12,7 +12,7 @@ use super::commands::{
     push::{Pushed, push},
     reconcile::{reconcile, reconcile_tenant},
 };
-use crate::platform::{Job, Outcome, Platform, Result};
+use crate::platform::{Job, Lane, Outcome, Platform, Result};
 
 /// A ticket has something new for the PSA.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,6 +26,7 @@ const TRIES: i32 = 5;
 
 impl Job for PushTicket {
     const KIND: &'static str = "push_ticket";
+    const LANE: Lane = Lane::program("psa");
 
     async fn run(self, platform: &Arc<Platform>, attempt: i32) -> Result<Outcome> {
         Ok(match push(platform, self.tenant, self.ticket).await? {
@@ -47,6 +48,7 @@ pub struct ComparePsa {
 
 impl Job for ComparePsa {
     const KIND: &'static str = "compare_psa";
+    const LANE: Lane = Lane::program("psa");
 
     async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
         reconcile_tenant(platform, self.tenant).await?;

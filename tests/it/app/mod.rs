@@ -8,6 +8,7 @@ mod escaping;
 mod faces;
 mod headers;
 mod health;
+mod jobs;
 mod law;
 mod nonsense;
 mod origin;
