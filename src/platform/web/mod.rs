@@ -15,7 +15,10 @@ pub use frame::{Frame, FrameLook, NavItem, Person, Toast};
 pub use paging::Pager;
 pub use statics::STATIC;
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use actix_web::{HttpMessage, HttpRequest, http::header, web::Data};
 
@@ -52,23 +55,27 @@ pub fn actor(request: &HttpRequest) -> Actor {
     actor
 }
 
-/// The address the request came from; `X-Forwarded-For` counts only from a trusted proxy.
+/// The address the request came from; `X-Forwarded-For` counts only from a trusted proxy, and there the last address that is not
+/// of our own proxies: everything left of it may be invented. An entry that cannot be read ends the search where it began, so that
+/// nobody hides behind one.
 pub fn peer_ip(request: &HttpRequest) -> String {
     let Some(peer) = request.peer_addr().map(|addr| addr.ip()) else { return "unknown".to_owned() };
     let platform = platform(request);
-    if platform.config.trusted_proxies.contains(&peer)
-        && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
-    {
-        // The last address not of our own proxies: everything left of it may be invented.
-        let hop = forwarded
-            .rsplit(',')
-            .filter_map(|part| part.trim().parse::<std::net::IpAddr>().ok())
-            .find(|ip| !platform.config.trusted_proxies.contains(ip));
-        if let Some(ip) = hop {
-            return ip.to_string();
-        }
+    let is_ours = |ip: &IpAddr| platform.config.trusted_proxies.contains(ip);
+    if !is_ours(&peer) {
+        return peer.to_string();
     }
-    peer.to_string()
+    // Some proxies add a line of their own to what they were sent, and not a word to its last line.
+    let lines: Vec<&str> = request.headers().get_all("x-forwarded-for").map(|line| line.to_str().unwrap_or("?")).collect();
+    let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
+    let hop = hops.map(|hop| forwarded(hop.trim())).find(|hop| hop.is_none_or(|ip| !is_ours(&ip)));
+    hop.flatten().unwrap_or(peer).to_string()
+}
+
+/// `203.0.113.7`, `203.0.113.7:4431`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4431`.
+fn forwarded(hop: &str) -> Option<IpAddr> {
+    let ip = hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()));
+    ip.or_else(|| hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
 }
 
 pub fn user_agent(request: &HttpRequest) -> String {

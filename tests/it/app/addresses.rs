@@ -45,9 +45,18 @@ async fn behind_the_trusted_proxy_the_last_foreign_hop_counts() {
         ("", "127.0.0.1"),
         ("10.0.0.2", "127.0.0.1"),
         ("2001:db8::7", "2001:db8::7"),
+        // As gateways write it that name the port.
+        ("1.1.1.1, 203.0.113.9:4431", "203.0.113.9"),
+        ("1.1.1.1, [2001:db8::7]:4431, 10.0.0.2", "2001:db8::7"),
+        // Behind what cannot be read everything may be invented.
+        ("1.1.1.1, who knows", "127.0.0.1"),
+        ("1.1.1.1, who knows, 10.0.0.2", "127.0.0.1"),
     ] {
         assert_eq!(noted(&one, &[("x-forwarded-for", header)]).await, expected, "{header}");
     }
+    // As proxies do that add a line of their own.
+    let lines = [("x-forwarded-for", "1.1.1.1"), ("x-forwarded-for", "203.0.113.9, 10.0.0.2")];
+    assert_eq!(noted(&one, &lines).await, "203.0.113.9");
 }
 
 #[actix_web::test]
