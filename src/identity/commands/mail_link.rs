@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use entity::{
     Moment, Reach,
-    identity::{AccountKind, AccountStatus, LinkPurpose, link},
+    identity::{AccountKind, AccountStatus, LinkPurpose},
     ids::SessionId,
-    wall::Unwalled,
 };
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use super::{
     accept_invite::dead_link,
     enter::{Entered, enter},
-    make_link::{make_link, use_link},
+    make_link::{made_since, make_link, use_link},
     sign_in::line,
 };
 use crate::{
@@ -63,13 +61,8 @@ impl Job for SendSignInLink {
         let Some(account) = account.filter(|account| account.status == AccountStatus::Active && may(account.kind)) else {
             return Ok(Outcome::Done);
         };
-        let sent = link::Entity::rows()
-            .filter(link::Column::AccountId.eq(account.id))
-            .filter(link::Column::Purpose.eq(LinkPurpose::SignIn))
-            .filter(link::Column::CreatedAt.gt(work.now().plus(-SIGN_IN_LIFE)))
-            .count(work.read())
-            .await?;
-        if sent >= SIGN_IN_LINKS {
+        let since = work.now().plus(-SIGN_IN_LIFE);
+        if made_since(work.read(), account.id, LinkPurpose::SignIn, since).await? >= SIGN_IN_LINKS {
             return Ok(Outcome::Done);
         }
         let token = make_link(&mut work, account.id, LinkPurpose::SignIn, SIGN_IN_LIFE, "").await?;

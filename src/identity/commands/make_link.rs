@@ -1,15 +1,16 @@
 //! A fresh link; older ones of the same purpose die.
 
 use entity::{
+    Moment, Unwalled,
     identity::{
         LinkPurpose,
         link::{ActiveModel, Column, Entity},
     },
     ids::AccountId,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set, sea_query::Expr};
 
-use crate::platform::{Result, Work, random, secret};
+use crate::platform::{Result, Tx, Work, random, secret};
 
 /// The token, seen here once. `asked_by` is whom to ask for a new one.
 pub async fn make_link(work: &mut Work, account: AccountId, purpose: LinkPurpose, life: i64, asked_by: &str) -> Result<String> {
@@ -47,6 +48,12 @@ async fn write(
     .insert(work.write())
     .await?;
     Ok(token)
+}
+
+/// How many links of this purpose were made for this account since then, whatever became of them.
+pub async fn made_since(tx: &Tx, account: AccountId, purpose: LinkPurpose, since: Moment) -> Result<u64> {
+    let made = Entity::rows().filter(Column::AccountId.eq(account)).filter(Column::Purpose.eq(purpose));
+    Ok(made.filter(Column::CreatedAt.gt(since)).count(tx).await?)
 }
 
 /// Unused links of this purpose (or of any) open nothing any more.

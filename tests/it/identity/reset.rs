@@ -59,6 +59,20 @@ async fn a_reset_link_is_dead_after_an_hour_and_after_a_second_request() {
         .expect(303);
 }
 
+/// Whoever asks again and again in another's name fills no mailbox, and kills no link.
+#[actix_web::test]
+async fn at_most_three_reset_links_go_to_one_person_within_the_hour_and_the_newest_works() {
+    let one = Installation::with(&[("LOGIN_RATE", "1000")]).await;
+    for _ in 0..6 {
+        one.stranger().post("/portal/forgot?tenant=harbor", &[("email", "cleo@acmedental.example")]).await.expect(200);
+        one.run_jobs().await;
+        one.platform.clock.advance(60_000);
+    }
+    assert_eq!(one.letters_to("cleo@acmedental.example").len(), 3);
+    let newest = one.newest_link("cleo@acmedental.example");
+    one.stranger().post(&newest, &[("password", GOOD)]).await.expect(303);
+}
+
 #[actix_web::test]
 async fn no_link_or_token_lies_readable_in_the_database() {
     use sea_orm::{ConnectionTrait, Statement};
