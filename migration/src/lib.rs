@@ -16,6 +16,7 @@ mod identity_003_new_email;
 mod identity_004_kept_forms;
 mod identity_005_tickets;
 mod identity_006_passkeys;
+mod identity_007_devices;
 mod integrations_001_psa;
 mod integrations_002_outgoing;
 mod integrations_003_psa_people;
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(integrations_003_psa_people::Migration),
             Box::new(messaging_002_activity::Migration),
             Box::new(platform_006_queues::Migration),
+            Box::new(identity_007_devices::Migration),
         ]
     }
 }

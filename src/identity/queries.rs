@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{
     Moment, Reach,
     identity::{
-        AccountKind, AccountStatus, LinkPurpose, SessionStage, SsoFace, account, arrival, attempt, kept_form, link, mfa_reset,
+        AccountKind, AccountStatus, LinkPurpose, SessionStage, SsoFace, account, arrival, kept_form, link, mfa_reset,
         recovery_code, session,
     },
     ids::{AccountId, KeptFormId, SessionId},
@@ -256,16 +256,7 @@ pub struct Standing {
 /// The standing of each account.
 pub async fn standings(platform: &Platform, tx: &Tx, accounts: &[account::Model]) -> Result<HashMap<AccountId, Standing>> {
     let now = platform.clock.now();
-    let keys: HashMap<String, AccountId> =
-        accounts.iter().map(|a| (count_attempt::key(platform, &a.realm, &a.email, None), a.id)).collect();
-    let locks: HashMap<AccountId, Moment> = attempt::Entity::rows()
-        .filter(attempt::Column::Key.is_in(keys.keys().cloned()))
-        .filter(attempt::Column::LockedUntil.gt(now))
-        .all(tx)
-        .await?
-        .into_iter()
-        .filter_map(|row| Some((*keys.get(&row.key)?, row.locked_until?)))
-        .collect();
+    let locks = count_attempt::locks_of(platform, tx, accounts, now).await?;
     let invites: HashMap<AccountId, Moment> = link::Entity::rows()
         .filter(link::Column::AccountId.is_in(accounts.iter().map(|a| a.id)))
         .filter(link::Column::Purpose.eq(LinkPurpose::Invite))

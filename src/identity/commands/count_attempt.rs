@@ -2,10 +2,16 @@
 //!
 //! A try is taken first; the right answer gives it back, a wrong one leaves it. The third one taken locks.
 
+use std::collections::HashMap;
+
 use entity::{
     Moment,
-    identity::attempt::{ActiveModel, Column, Entity},
-    ids::DeviceId,
+    identity::{
+        account,
+        attempt::{ActiveModel, Column, Entity},
+        device,
+    },
+    ids::{AccountId, DeviceId},
     wall::Unwalled,
 };
 use sea_orm::{
@@ -71,6 +77,54 @@ pub async fn clear(work: &mut Work, key: &str) -> Result<()> {
     let long_ago = work.now().plus(-FORGOTTEN_AFTER);
     Entity::delete_many().filter(Column::Key.eq(key).or(Column::LastAt.lt(long_ago))).exec(work.write()).await?;
     Ok(())
+}
+
+/// Until when each of these accounts is locked now: from anywhere, or on a device of their own.
+pub async fn locks_of(
+    platform: &Platform,
+    tx: &Tx,
+    accounts: &[account::Model],
+    now: Moment,
+) -> Result<HashMap<AccountId, Moment>> {
+    let locked: HashMap<String, Moment> = Entity::rows()
+        .filter(Column::LockedUntil.gt(now))
+        .all(tx)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((row.key, row.locked_until?)))
+        .collect();
+    let mut locks = HashMap::new();
+    if locked.is_empty() {
+        return Ok(locks);
+    }
+    for (account, keys) in keys_of(platform, tx, accounts).await? {
+        if let Some(until) = keys.iter().filter_map(|key| locked.get(key)).max() {
+            locks.insert(account, *until);
+        }
+    }
+    Ok(locks)
+}
+
+/// Lifts every lock of this account.
+pub async fn clear_all(work: &mut Work, account: &account::Model) -> Result<()> {
+    for (_, keys) in keys_of(work.platform(), work.read(), std::slice::from_ref(account)).await? {
+        Entity::delete_many().filter(Column::Key.is_in(keys)).exec(work.write()).await?;
+    }
+    Ok(())
+}
+
+/// The counters of these accounts: one for everywhere, one for each device they signed in on.
+async fn keys_of(platform: &Platform, tx: &Tx, accounts: &[account::Model]) -> Result<Vec<(AccountId, Vec<String>)>> {
+    let mut devices: HashMap<AccountId, Vec<DeviceId>> = HashMap::new();
+    let rows = device::Entity::rows().filter(device::Column::AccountId.is_in(accounts.iter().map(|account| account.id)));
+    for row in rows.all(tx).await? {
+        devices.entry(row.account_id).or_default().push(row.id);
+    }
+    let keys = |account: &account::Model| {
+        let own = devices.get(&account.id).into_iter().flatten().copied().map(Some);
+        own.chain([None]).map(|device| key(platform, &account.realm, &account.email, device)).collect()
+    };
+    Ok(accounts.iter().map(|account| (account.id, keys(account))).collect())
 }
 
 /// Until when this counter is locked now.

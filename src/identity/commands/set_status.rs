@@ -41,8 +41,7 @@ pub async fn reactivate(work: &mut Work, id: AccountId) -> Result<bool> {
 /// Lifts the lock that wrong tries brought.
 pub async fn unlock(work: &mut Work, id: AccountId) -> Result<()> {
     let account = queries::account(work.read(), id).await?.ok_or(Error::NotFound)?;
-    let key = count_attempt::key(work.platform(), &account.realm, &account.email, None);
-    count_attempt::clear(work, &key).await?;
+    count_attempt::clear_all(work, &account).await?;
     audit::record(work, line("account.unlocked", Some(&account), &account.realm)).await
 }
 

@@ -78,6 +78,15 @@ async fn a_lock_is_shown_to_the_admin_and_lifted_by_a_button() {
     let id = one.cast.person("cleo").contact.expect("a contact");
     mira.post(&format!("/admin/contacts/{id}/unlock"), &[]).await.expect(303);
     one.sign_in(&mut stranger, "cleo").await.expect(303);
+    // The same at her own browser, whose tries are counted by themselves.
+    stranger.post("/logout", &[]).await.expect(303);
+    for _ in 0..3 {
+        one.password(&mut stranger, "cleo", "wrong").await.expect(422);
+    }
+    mira.get(&page).await.expect(200).shows("Locked after three wrong tries");
+    mira.post(&format!("/admin/contacts/{id}/unlock"), &[]).await.expect(303);
+    mira.get(&page).await.expect(200).hides("Locked after three wrong tries");
+    one.sign_in(&mut stranger, "cleo").await.expect(303);
 }
 
 #[actix_web::test]
