@@ -165,6 +165,8 @@ async fn tell_contact(
             }
             Ok(())
         }
+        // Whoever was shut out is told nothing any more.
+        Some(account) if account.status == AccountStatus::Deactivated => Ok(()),
         // A person who has never come in: by mail alone.
         _ => {
             let words = rules::fill(rule.words, &told.data, &told.actor_name);

@@ -28,6 +28,22 @@ async fn the_button_reminds_those_awaited_at_most_once_an_hour() {
 }
 
 #[actix_web::test]
+async fn who_cannot_sign_in_any_more_is_told_nothing_of_what_they_were_to_sign() {
+    let one = Installation::new().await;
+    let paper = send(&one, &TERMS).await;
+    one.run_jobs().await;
+    let contact = one.cast.person("dora").contact.expect("a contact");
+    one.browser("mira").await.post(&format!("/admin/contacts/{contact}/deactivate"), &[]).await.expect(303);
+    one.run_jobs().await;
+    let letters = || one.letters_to("dora@acmedental.example").iter().filter(|letter| letter.subject.contains("Reminder")).count();
+    let mut work = one.platform.work(Actor::program("test"), REACH).await.expect("a unit of work");
+    signing::remind(&mut work, paper.envelope).await.expect("reminded");
+    work.commit().await.expect("committed");
+    one.run_jobs().await;
+    assert_eq!(letters(), 0);
+}
+
+#[actix_web::test]
 async fn the_schedule_reminds_until_all_have_signed() {
     let one = Installation::new().await;
     let paper = send(&one, &Terms { signers: &["dora"], reminders_days: Some(3), ..TERMS }).await;
