@@ -7,7 +7,7 @@ use entity::{
     identity::{AccountStatus, LinkPurpose, SessionStage, account, recovery_code},
     ids::AccountId,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use super::{
     confirm_code::accept,
@@ -15,7 +15,7 @@ use super::{
     end_session::end_sessions_of,
     make_link::revoke_links,
     open_session::{OpenSession, open_session},
-    sign_in::{Opened, SignInAnswer, line, locked_now, named, open_fully},
+    sign_in::{Opened, SignInAnswer, line, locked_now, named, open_fully, still_stands},
 };
 use crate::{
     audit,
@@ -59,9 +59,17 @@ pub async fn confirm_set_up(
         return Ok(SetUp::Wrong(why));
     }
     let invited = account.status == AccountStatus::Invited;
-    let account = account::ActiveModel { id: Set(account.id), status: Set(AccountStatus::Active), ..Default::default() }
-        .update(work.write())
+    let opened = account::Entity::update_many()
+        .col_expr(account::Column::Status, Expr::value(AccountStatus::Active.word()))
+        .filter(account::Column::Id.eq(account.id))
+        .filter(account::Column::Status.ne(AccountStatus::Deactivated))
+        .exec(work.write())
         .await?;
+    // Whoever was shut out while the code was typed stays so; a set-up that was ended elsewhere goes no further.
+    if opened.rows_affected != 1 || !queries::ended_among(work.read(), &[half.session.id]).await?.is_empty() {
+        return Err(Error::SignedOut);
+    }
+    let account = queries::account(work.read(), account.id).await?.ok_or(Error::SignedOut)?;
     let purpose = if invited { LinkPurpose::Invite } else { LinkPurpose::Setup };
     use_up(&mut work, account.id, purpose).await?;
     let codes = fresh_recovery_codes(&mut work, account.id).await?;
@@ -102,6 +110,9 @@ pub async fn start_set_up(platform: &Arc<Platform>, actor: Actor, token: &str, p
         let locked = locked_now(&mut work, &key, nth, Some(&account), &account.realm, false).await?;
         work.commit().await?;
         return Ok(locked.map_or(SignInAnswer::Wrong, SignInAnswer::Locked));
+    }
+    if !still_stands(&mut work, &account, None).await? {
+        return Err(super::accept_invite::dead_link());
     }
     count_attempt::give_back(&mut work, &key).await?;
     let fresh = random::bytes::<20>();

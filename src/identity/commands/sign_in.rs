@@ -10,7 +10,7 @@ use entity::{
     identity::{AccountKind, AccountStatus, SessionStage, account},
     ids::SessionId,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use super::{
     count_attempt::{self, Try},
@@ -85,10 +85,12 @@ pub async fn sign_in(platform: &Arc<Platform>, actor: Actor, input: SignIn) -> R
     work.commit().await?;
     let may = account.clone().filter(may_sign_in);
     let right = verify_password(platform, &input.password, may.as_ref().and_then(|a| a.password_hash.clone())).await?;
-    match may {
-        Some(account) if right => welcome(platform, &actor, &key, account, input).await,
-        _ => refuse(platform, &actor, &key, nth, account, &input.realm, device.is_some()).await,
+    if let Some(may) = may.filter(|_| right)
+        && let Some(answer) = welcome(platform, &actor, &key, may, &input).await?
+    {
+        return Ok(answer);
     }
+    refuse(platform, &actor, &key, nth, account, &input.realm, device.is_some()).await
 }
 
 /// Active, and the firm's people with a second factor.
@@ -97,22 +99,21 @@ fn may_sign_in(account: &account::Model) -> bool {
         && (account.totp_secret.is_some() || matches!(account.kind, AccountKind::Client | AccountKind::Member))
 }
 
+/// None where what was verified does not stand any more.
 async fn welcome(
     platform: &Arc<Platform>,
     actor: &Actor,
     key: &str,
     account: account::Model,
-    input: SignIn,
-) -> Result<SignInAnswer> {
+    input: &SignIn,
+) -> Result<Option<SignInAnswer>> {
     let fresh = match &account.password_hash {
         Some(hash) if needs_rehash(hash) => Some(hash_password(platform, &input.password).await?),
         _ => None,
     };
     let mut work = platform.work_in_line(named(actor, &account), REACH).await?;
-    if let Some(hash) = fresh {
-        account::ActiveModel { id: Set(account.id), password_hash: Set(Some(hash)), ..Default::default() }
-            .update(work.write())
-            .await?;
+    if !still_stands(&mut work, &account, fresh).await? {
+        return Ok(None);
     }
     if let Some(before) = input.before {
         super::end_session::end_session(&mut work, before).await?;
@@ -123,11 +124,25 @@ async fn welcome(
         let (_, token) = open_session(&mut work, open).await?;
         audit::record(&mut work, line("password.accepted", Some(&account), &account.realm)).await?;
         work.commit().await?;
-        return Ok(SignInAnswer::CodeAwaited { token });
+        return Ok(Some(SignInAnswer::CodeAwaited { token }));
     }
     let opened = open_fully(&mut work, key, account, "password", input.device.as_deref()).await?;
     work.commit().await?;
-    Ok(SignInAnswer::SignedIn(opened))
+    Ok(Some(SignInAnswer::SignedIn(opened)))
+}
+
+/// The account is open, and its password is the one that was verified: both may have changed while the hash was made, and a reset
+/// has ended all sessions. Holds the row until the commit; `fresh` takes the hash's place.
+pub(super) async fn still_stands(work: &mut Work, account: &account::Model, fresh: Option<String>) -> Result<bool> {
+    let hash = fresh.or_else(|| account.password_hash.clone());
+    let held = account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .filter(account::Column::Id.eq(account.id))
+        .filter(account::Column::Status.eq(AccountStatus::Active))
+        .filter(account::Column::PasswordHash.eq(account.password_hash.clone()))
+        .exec(work.write())
+        .await?;
+    Ok(held.rows_affected == 1)
 }
 
 /// The end of every way in: the count starts anew, the device is known, the session is full.
