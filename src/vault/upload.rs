@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 
 use crate::platform::{
-    Error, Refusal, Result, text,
+    Error, FieldErrors, Refusal, Result, text,
     web::{Body, Fields, ask::too_large, platform},
 };
 
@@ -66,6 +66,19 @@ impl Upload {
             Some(file) => Ok(Some(file)),
             None => self.advance().await,
         }
+    }
+
+    /// There are files behind the fields.
+    pub fn has_files(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// The form is shown again with its errors. What was typed is in it, what was chosen cannot be: that is said.
+    pub async fn turn_back(&mut self, errors: &mut FieldErrors) {
+        if self.has_files() {
+            errors.add("files", "Choose your files again: they were not taken, because something else has to be put right first.");
+        }
+        self.drain().await;
     }
 
     /// Reads the rest away, so that the sender sees the answer instead of a broken connection; within bounds.

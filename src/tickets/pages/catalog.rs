@@ -129,7 +129,7 @@ pub async fn request(mut ask: Ask<ServiceRequester, Upload>) -> Answer {
     };
     gather(input.check(), &mut errors)?;
     if !errors.is_empty() {
-        ask.body.drain().await;
+        ask.body.turn_back(&mut errors).await;
         let shown = request_page(&platform, ask.frame(), row, typed, &given, errors);
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     }

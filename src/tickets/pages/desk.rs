@@ -13,7 +13,7 @@ use entity::{
 use super::{
     Said, answers_of, files,
     filter::{self, Filter},
-    portal::key,
+    portal::{gather, key},
     said,
 };
 use crate::{
@@ -175,9 +175,19 @@ pub async fn comment(mut ask: Ask<DeskWorker, Upload>) -> Answer {
     let field = |name: &str| ask.body.fields.get(name).unwrap_or_default().to_owned();
     let (body, then, internal) = (field("body"), field("then"), field("internal") == "true");
     let input = Comment { body: body.clone(), key: key(&field("key")) };
-    if let Err(error) = input.check() {
-        let Error::Invalid(errors) = error else { return Err(error) };
-        ask.body.drain().await;
+    let mut errors = FieldErrors::default();
+    gather(input.check(), &mut errors)?;
+    // A note is among staff; its files would not be.
+    let astray = internal && ask.body.has_files();
+    if astray {
+        errors.add("files", "An internal note takes no files. Leave them out, or take the tick away and send them to the client.");
+    }
+    if !errors.is_empty() {
+        if astray {
+            ask.body.drain().await
+        } else {
+            ask.body.turn_back(&mut errors).await
+        }
         let typed = Typed { body, internal, then, ..typed_of(&ask.who.ticket) };
         let shown = show_page(&platform, &ask.who.desk, &ask.who.ticket, ask.frame(), errors, Some(typed)).await?;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
@@ -187,14 +197,17 @@ pub async fn comment(mut ask: Ask<DeskWorker, Upload>) -> Answer {
     let fresh = comment_as_staff(&mut work, &ask.who, &input, internal, then.parse().ok()).await?;
     work.commit().await?;
     let address = href_of_staff(ask.who.ticket.id);
-    // A note is among staff; its files would not be.
-    if !fresh || internal {
-        ask.body.drain().await;
+    if internal {
         let toast = if fresh { "Your note is there; the client does not see it" } else { "That was sent already" };
         return see_other(address).toast(toast).answer();
     }
     let (actor, row) = (ask.actor(), ask.who.ticket.clone());
-    match files::take(&platform, actor, reach, &row, EntrySide::Staff, &mut ask.body).await? {
+    let there = match fresh {
+        true => Vec::new(),
+        false => files::there(&platform.read(reach.clone()).await?, &ask.who.desk.caller, row.id).await?,
+    };
+    match files::take(&platform, actor, reach, &row, EntrySide::Staff, &mut ask.body, &there).await? {
+        None if !fresh => see_other(address).toast("That was sent already").answer(),
         Some(why) => see_other(address).warn(format!("Your answer is sent, but not everything was attached. {why}")).answer(),
         None => see_other(address).toast("Your answer is sent").answer(),
     }

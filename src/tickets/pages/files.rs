@@ -4,20 +4,28 @@ use std::sync::Arc;
 
 use entity::{
     Reach,
-    ids::DocumentId,
+    ids::{DocumentId, TicketId},
     tickets::{EntrySide, ticket},
 };
 
 use crate::{
-    platform::{Actor, Error, Platform, Result},
-    tickets::{commands::attach::attach, owner},
+    platform::{Actor, Error, Platform, Result, Tx},
+    tenancy::Caller,
+    tickets::{commands::attach::attach, owner, queries::attachments_of},
     vault::{self, Audience, Category, NewDocument, Upload},
 };
 
 /// Files in one form.
 const FILES: usize = 20;
 
-/// What was taken stays; a sentence where one was not.
+/// The files this person has put on the ticket already. A form that comes again after the line was cut in its files brings the rest
+/// of them: what is there is passed over.
+pub async fn there(tx: &Tx, caller: &Caller, id: TicketId) -> Result<Vec<String>> {
+    let mine = attachments_of(tx, caller, id).await?.into_iter().filter(|row| row.created_by == Some(caller.account));
+    Ok(mine.map(|row| row.file_name).collect())
+}
+
+/// What was taken stays; a sentence where one was not. The names `there` are passed over.
 pub async fn take(
     platform: &Arc<Platform>,
     actor: Actor,
@@ -25,6 +33,7 @@ pub async fn take(
     row: &ticket::Model,
     side: EntrySide,
     upload: &mut Upload,
+    there: &[String],
 ) -> Result<Option<String>> {
     let mut documents: Vec<DocumentId> = Vec::new();
     let mut names = Vec::new();
@@ -42,6 +51,9 @@ pub async fn take(
             }
         };
         let name = vault::file_name::clean(&file.name);
+        if there.contains(&name) {
+            continue;
+        }
         if names.len() == FILES {
             refused = Some(format!("At most {FILES} files at once; {name} and those after it were left out."));
             break;

@@ -185,8 +185,8 @@ pub async fn create(mut ask: Ask<Requester, Upload>) -> Answer {
     let platform = ask.platform();
     let input = match wanted(&typed) {
         Ok(input) => input,
-        Err(Error::Invalid(errors)) => {
-            ask.body.drain().await;
+        Err(Error::Invalid(mut errors)) => {
+            ask.body.turn_back(&mut errors).await;
             let shown = new_page(&platform, &ask.who, ask.frame(), typed, errors).await?;
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
         }
@@ -210,15 +210,13 @@ pub(super) async fn opened(
 ) -> Answer {
     let reach = requester.client.caller.reach();
     let address = href_of_client(id);
-    if !fresh {
-        upload.drain().await;
-        return see_other(address).toast("This ticket is open already").answer();
-    }
     let tx = platform.read(reach.clone()).await?;
     let row = queries::ticket(&tx, id).await?.ok_or(Error::NotFound)?;
+    let there = if fresh { Vec::new() } else { files::there(&tx, &requester.client.caller, id).await? };
     drop(tx);
-    match files::take(platform, actor, reach, &row, EntrySide::Client, upload).await? {
+    match files::take(platform, actor, reach, &row, EntrySide::Client, upload, &there).await? {
         Some(why) => see_other(address).warn(format!("Your ticket is open, but not everything was attached. {why}")).answer(),
+        None if !fresh => see_other(address).toast("This ticket is open already").answer(),
         None => {
             see_other(address).toast(format!("Ticket #{} is open. You get an e-mail when somebody answers.", row.number)).answer()
         }
@@ -268,8 +266,8 @@ pub async fn comment(mut ask: Ask<ClientTicket, Upload>) -> Answer {
     let body = ask.body.fields.get("body").unwrap_or_default().to_owned();
     let input = Comment { body: body.clone(), key: key(ask.body.fields.get("key").unwrap_or_default()) };
     if let Err(error) = input.check() {
-        let Error::Invalid(errors) = error else { return Err(error) };
-        ask.body.drain().await;
+        let Error::Invalid(mut errors) = error else { return Err(error) };
+        ask.body.turn_back(&mut errors).await;
         let shown = show_page(&platform, &ask.who, ask.frame(), errors, body).await?;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     }
@@ -278,13 +276,14 @@ pub async fn comment(mut ask: Ask<ClientTicket, Upload>) -> Answer {
     let fresh = comment_as_client(&mut work, &ask.who, &input).await?;
     work.commit().await?;
     let address = href_of_client(ask.who.ticket.id);
-    if !fresh {
-        ask.body.drain().await;
-        return see_other(address).toast("That was sent already").answer();
-    }
     let (actor, row) = (ask.actor(), ask.who.ticket.clone());
-    match files::take(&platform, actor, reach, &row, EntrySide::Client, &mut ask.body).await? {
+    let there = match fresh {
+        true => Vec::new(),
+        false => files::there(&platform.read(reach.clone()).await?, &ask.who.client.caller, row.id).await?,
+    };
+    match files::take(&platform, actor, reach, &row, EntrySide::Client, &mut ask.body, &there).await? {
         Some(why) => see_other(address).warn(format!("Your comment is there, but not everything was attached. {why}")).answer(),
+        None if !fresh => see_other(address).toast("That was sent already").answer(),
         None => see_other(address).toast("Your comment is there").answer(),
     }
 }

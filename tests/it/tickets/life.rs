@@ -148,3 +148,39 @@ async fn files_lie_in_the_vault_and_both_sides_read_them() {
         one.browser(key).await.get(&format!("/{face}/{id}/download")).await.expect(404);
     }
 }
+
+/// The line was cut in the files, or a field was wrong: nothing that was chosen goes without a word.
+#[actix_web::test]
+async fn files_of_a_form_that_comes_again_are_taken_and_none_goes_unsaid() {
+    let one = Installation::new().await;
+    let (mut ben, mut tom) = (one.browser("ben").await, one.browser("tom").await);
+    let fields = |subject: &'static str| {
+        reqwest::multipart::Form::new()
+            .text("subject", subject)
+            .text("category", "software")
+            .text("priority", "normal")
+            .text("description", "See the files.")
+            .text("key", "cut")
+    };
+    let pdf = |name: &'static str| desk::file(name, desk::pdf(name));
+    desk::send(&mut ben, "/portal/tickets/new", fields("").part("files", pdf("one.pdf")))
+        .await
+        .expect(422)
+        .shows("Choose your files again");
+    // As much as came before the line was cut; then all of it, twice.
+    let whole = || fields("With files").part("files", pdf("one.pdf")).part("files", pdf("two.pdf"));
+    let portal = desk::send(&mut ben, "/portal/tickets/new", fields("With files").part("files", pdf("one.pdf"))).await.expect(303);
+    let portal = portal.location().to_owned();
+    for _ in 0..2 {
+        assert_eq!(desk::send(&mut ben, "/portal/tickets/new", whole()).await.expect(303).location(), portal);
+    }
+    let page = ben.get(&portal).await.expect(200).text;
+    assert_eq!(page.matches("/download\"").count(), 2, "each file once");
+    let firm = portal.replace("/portal/", "/legal/");
+    let note = |files: bool| {
+        let form = reqwest::multipart::Form::new().text("body", "Among us").text("internal", "true").text("key", "note");
+        if files { form.part("files", pdf("three.pdf")) } else { form }
+    };
+    desk::send(&mut tom, &firm, note(true)).await.expect(422).shows("An internal note takes no files").shows("Among us");
+    desk::send(&mut tom, &firm, note(false)).await.expect(303);
+}
