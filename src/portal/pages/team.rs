@@ -94,6 +94,13 @@ pub async fn invite(ask: Ask<CompanyAdmin, Form<PersonForm>>) -> Answer {
             let page = team(ask.frame(), &ask.platform(), &ask.who, form.clone(), errors).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
+        Err(Error::Refused(refusal)) if refusal.code == tenancy::NOT_INVITABLE => {
+            drop(work);
+            let mut errors = FieldErrors::default();
+            errors.add("email", format!("{} {}", refusal.sentence, refusal.next_step));
+            let page = team(ask.frame(), &ask.platform(), &ask.who, form.clone(), errors).await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
         Err(other) => Err(other),
     }
 }
