@@ -95,6 +95,11 @@ pub fn thanks(next: &str) -> &'static str {
     }
 }
 
+/// The question opened by itself: there is nothing here that waits for the answer.
+pub async fn back_to(ask: Ask<Oneself>) -> Answer {
+    see_other(ask.who.caller.home()).answer()
+}
+
 pub async fn prove(ask: Ask<(Oneself, Visitor), Form<ProveForm>>) -> Answer {
     let one = &ask.who.0;
     let Form(form) = &ask.body;

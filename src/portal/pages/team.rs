@@ -105,6 +105,13 @@ pub async fn invite(ask: Ask<CompanyAdmin, Form<PersonForm>>) -> Answer {
     }
 }
 
+/// The address of a person's form, opened by itself: to the page it stands on.
+pub async fn back_to(ask: Ask<CompanyAdmin>) -> Answer {
+    let id: ContactId = path_id(&ask.request, "contact")?;
+    colleague(&ask.platform().read(ask.who.caller.reach()).await?, &ask.who, id).await?;
+    see_other("/portal/team").answer()
+}
+
 pub async fn change(ask: Ask<Fresh<CompanyAdmin>, Form<PersonForm>>) -> Answer {
     let id: ContactId = path_id(&ask.request, "contact")?;
     let Form(form) = &ask.body;
