@@ -55,6 +55,8 @@ async fn who_sees_own_items_only_hears_who_can_change_that_and_others_see_nothin
     let address = format!("/portal/invoices/{}", world.story.invoice);
     let mut ben = one.browser("ben").await;
     ben.get("/portal/invoices").await.expect(403).shows("your company").hides("B-1090");
+    let refused = ben.get("/portal/invoices").await.expect(403).shows("Ask an admin of your company");
+    refused.hides("named above").shows("href=\"/portal/tickets\"");
     ben.get(&address).await.expect(403).hides("B-1090");
     for key in ["gus", "eve", "mira", "ada", "joy"] {
         one.browser(key).await.get(&address).await.expect(404).hides("B-1090");
