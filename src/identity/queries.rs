@@ -278,8 +278,9 @@ pub async fn has_accepted(tx: &Tx, account: AccountId) -> Result<bool> {
 pub struct Standing {
     /// `active`, `invited`, `expired`, `locked`, `deactivated`
     pub word: &'static str,
-    /// A sentence with the date that matters.
-    pub reason: String,
+    /// A sentence; where a moment matters, up to that moment (`part/standing.html` shows both).
+    pub reason: &'static str,
+    pub at: Option<Moment>,
 }
 
 /// The standing of each account.
@@ -309,21 +310,21 @@ pub async fn standings(platform: &Platform, tx: &Tx, accounts: &[account::Model]
 }
 
 fn standing(account: &account::Model, locked: Option<&Moment>, invite: Option<&Moment>, now: Moment) -> Standing {
-    let (word, reason) = match (account.status, locked, invite) {
-        (AccountStatus::Deactivated, ..) => ("deactivated", "Deactivated: cannot sign in until reactivated.".to_owned()),
+    let (word, reason, at) = match (account.status, locked, invite) {
+        (AccountStatus::Deactivated, ..) => ("deactivated", "Deactivated: cannot sign in until reactivated.", None),
         (AccountStatus::Invited, _, Some(until)) if *until > now => {
-            ("invited", format!("Invited, has not accepted yet. The link works until {}.", until.words()))
+            ("invited", "Invited, has not accepted yet. The link works until", Some(*until))
         }
         (AccountStatus::Invited, ..) => {
-            ("expired", "Invited, never accepted, and the link has expired. Resend the invitation.".to_owned())
+            ("expired", "Invited, never accepted, and the link has expired. Resend the invitation.", None)
         }
-        (AccountStatus::Active, Some(until), _) => ("locked", format!("Locked after three wrong tries, until {}.", until.words())),
+        (AccountStatus::Active, Some(until), _) => ("locked", "Locked after three wrong tries, until", Some(*until)),
         (AccountStatus::Active, None, _) => match account.last_login_at {
-            Some(at) => ("active", format!("Last signed in {}.", at.words())),
-            None => ("active", "Has not signed in yet.".to_owned()),
+            Some(at) => ("active", "Last signed in", Some(at)),
+            None => ("active", "Has not signed in yet.", None),
         },
     };
-    Standing { word, reason }
+    Standing { word, reason, at }
 }
 
 /// Resets of a second factor that wait for their second person, oldest first.

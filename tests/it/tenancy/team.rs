@@ -128,6 +128,25 @@ async fn the_link_of_somebody_who_was_shut_out_says_that_the_invitation_was_with
 }
 
 #[actix_web::test]
+async fn a_company_admin_reads_levels_moments_and_mails_in_her_own_words() {
+    let one = Installation::new().await;
+    let mut dora = one.browser("dora").await;
+    dora.get("/portal/profile").await.expect(200).shows("Company admin").hides("Client admin");
+    dora.post("/portal/team", &[("name", "Hugo Lind"), ("email", "hugo@acmedental.example"), ("access", "own")]).await.expect(303);
+    one.run_jobs().await;
+    // Without a mail server the letter lies in the outbox: why is nothing that a client could mend.
+    dora.get("/portal/team")
+        .await
+        .expect(200)
+        .shows("The last mail could not be delivered.")
+        .hides("mail server")
+        .shows("The link works until <time datetime=")
+        .shows("Last signed in <time datetime=");
+    let mira = one.browser("mira").await.get(&format!("/admin/clients/{}", one.cast.acme)).await.expect(200);
+    mira.shows("No mail server is set");
+}
+
+#[actix_web::test]
 async fn the_last_admin_of_a_company_stays_one() {
     let one = Installation::with(&[("LOGIN_RATE", "1000")]).await;
     let mut dora = one.browser("dora").await;
