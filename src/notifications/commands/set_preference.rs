@@ -39,13 +39,12 @@ const PORTAL_TOPICS: &[(&str, &str)] = &[
 
 /// What this seat hears of by mail: nothing of an MSP's business reaches the members of a mission organisation.
 pub fn topics(seat: &Seat) -> impl Iterator<Item = (&'static str, &'static str)> {
-    match seat {
+    let topics: &'static [(&'static str, &'static str)] = match seat {
         Seat::Member { .. } => &[],
         Seat::Client { .. } => PORTAL_TOPICS,
         _ => TOPICS,
-    }
-    .iter()
-    .copied()
+    };
+    topics.iter().copied()
 }
 
 pub async fn set_preferences(work: &mut Work, tenant: Option<TenantId>, account: AccountId, wanted: &[String]) -> Result<()> {
