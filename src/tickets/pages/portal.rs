@@ -11,11 +11,7 @@ use entity::{
 };
 use serde::Deserialize;
 
-use super::{
-    Said, answers_of, client_words, files,
-    filter::{self, Filter},
-    said,
-};
+use super::{Said, answers_of, client_words, files, filter::Filter, said};
 use crate::{
     platform::{
         Actor, Error, FieldErrors, Platform, Result, random,
