@@ -136,7 +136,7 @@ pub async fn create(platform: &Arc<Platform>) -> Result<Cast> {
         let role = match access {
             AccessLevel::Own => "Client user (own)",
             AccessLevel::Company => "Client user (company)",
-            AccessLevel::CompanyAdmin => "Client admin",
+            AccessLevel::CompanyAdmin => "Company admin",
         };
         let new = New { key, name, role, email: email.to_owned(), kind: AccountKind::Client, tenant: Some(tenant) };
         let member = add_person(&mut work, &mut cast, new, &hash).await?;

@@ -9,7 +9,10 @@ use actix_web::{
     web::{Data, PayloadConfig},
 };
 
-use crate::platform::{Platform, web::guard};
+use crate::platform::{
+    Platform,
+    web::{guard, paging},
+};
 
 /// A server on that listener; runs when awaited.
 pub fn server(platform: Arc<Platform>, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
@@ -18,6 +21,7 @@ pub fn server(platform: Arc<Platform>, listener: TcpListener, workers: usize) ->
             .app_data(Data::new(Arc::clone(&platform)))
             .app_data(PayloadConfig::new(1024 * 1024))
             .configure(super::routes::routes)
+            .wrap(from_fn(paging::last_page))
             .wrap(from_fn(guard::errors))
             .wrap(from_fn(super::session::session))
             .wrap(from_fn(guard::guard))

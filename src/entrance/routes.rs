@@ -6,6 +6,20 @@ use super::pages::{
     activity, authenticator, email, factor, home, invite, kept, login, mail_link, passkey, portal, profile, prove, reset, sso,
 };
 
+/// What takes a form of the profile: opened by itself after an error or a reload, it leads back to the profile.
+const PROFILE_FORMS: [&str; 10] = [
+    "authenticator",
+    "authenticator/confirm",
+    "email",
+    "name",
+    "passkeys",
+    "passkeys/new",
+    "passkeys/{passkey}/name",
+    "password",
+    "prove",
+    "recovery-codes",
+];
+
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/", get().to(home::start));
     config.route("/login", get().to(login::show));
@@ -52,6 +66,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/portal/reset", post().to(reset::set_portal));
     config.route("/portal/profile/authenticator/off", post().to(authenticator::turn_off));
     for face in ["/legal/prove", "/portal/prove"] {
+        config.route(face, get().to(prove::back_to));
         config.route(face, post().to(prove::prove));
         config.route(&format!("{face}/passkey"), post().to(passkey::prove));
         config.route(&format!("{face}/passkey/ask"), post().to(passkey::ask_proof));
@@ -62,6 +77,9 @@ pub fn routes(config: &mut ServiceConfig) {
     }
     for face in ["/legal/profile", "/portal/profile"] {
         config.route(face, get().to(profile::show));
+        for form in PROFILE_FORMS {
+            config.route(&format!("{face}/{form}"), get().to(profile::back_to));
+        }
         config.route(&format!("{face}/authenticator"), post().to(authenticator::begin));
         config.route(&format!("{face}/authenticator/confirm"), post().to(authenticator::confirm));
         config.route(&format!("{face}/passkeys"), post().to(passkey::add));

@@ -55,8 +55,8 @@ pub use passkey::Place;
 pub use password::{evaluations, hash_password, judge_password, needs_rehash, verify_password};
 pub use queries::{
     Arrivals, LinkState, SignedIn, Standing, account, account_by_email, accounts, accounts_of_kind, arrivals, arrivals_at,
-    dead_session_of, ended_among, kept_form, link_state, new_email, newest_kept_form, open_factor_resets, pending_email,
-    recovery_codes_left, refused_arrivals, sessions_of, signed_in, stale_invitations, standings,
+    dead_session_of, ended_among, kept_form, link_account, link_state, new_email, newest_kept_form, open_factor_resets,
+    pending_email, recovery_codes_left, refused_arrivals, sessions_of, signed_in, stale_invitations, standings,
 };
 
 use commands::remember_device as devices;

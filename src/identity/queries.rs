@@ -186,8 +186,12 @@ pub enum LinkState {
     Expired {
         asked_by: String,
     },
-    /// A newer one was sent, or the account was shut.
+    /// A newer one was sent.
     Replaced {
+        asked_by: String,
+    },
+    /// Taken back, with no newer one in its place.
+    Withdrawn {
         asked_by: String,
     },
     Unknown,
@@ -204,7 +208,19 @@ pub async fn link_state(tx: &Tx, token: &str, purpose: LinkPurpose, now: Moment)
         return Ok(LinkState::Used);
     }
     if row.revoked_at.is_some() {
-        return Ok(LinkState::Replaced { asked_by: row.asked_by });
+        let newer = link::Entity::rows()
+            .filter(link::Column::AccountId.eq(row.account_id))
+            .filter(link::Column::Purpose.eq(purpose))
+            .filter(link::Column::Id.ne(row.id))
+            .filter(link::Column::CreatedAt.gte(row.created_at))
+            .count(tx)
+            .await?;
+        let is_shut = account(tx, row.account_id).await?.is_none_or(|account| account.status == AccountStatus::Deactivated);
+        return Ok(if newer == 0 || is_shut {
+            LinkState::Withdrawn { asked_by: row.asked_by }
+        } else {
+            LinkState::Replaced { asked_by: row.asked_by }
+        });
     }
     if row.expires_at <= now {
         return Ok(LinkState::Expired { asked_by: row.asked_by });
@@ -213,6 +229,19 @@ pub async fn link_state(tx: &Tx, token: &str, purpose: LinkPurpose, now: Moment)
         Some(account) if account.status != AccountStatus::Deactivated => LinkState::Alive { account, asked_by: row.asked_by },
         _ => LinkState::Unknown,
     })
+}
+
+/// Whose link this is, whatever became of it.
+pub async fn link_account(tx: &Tx, token: &str, purpose: LinkPurpose) -> Result<Option<account::Model>> {
+    let row = link::Entity::rows()
+        .filter(link::Column::TokenHash.eq(secret::token_hash(token)))
+        .filter(link::Column::Purpose.eq(purpose))
+        .one(tx)
+        .await?;
+    match row {
+        Some(row) => account(tx, row.account_id).await,
+        None => Ok(None),
+    }
 }
 
 /// The address that this link is to confirm.
@@ -249,8 +278,9 @@ pub async fn has_accepted(tx: &Tx, account: AccountId) -> Result<bool> {
 pub struct Standing {
     /// `active`, `invited`, `expired`, `locked`, `deactivated`
     pub word: &'static str,
-    /// A sentence with the date that matters.
-    pub reason: String,
+    /// A sentence; where a moment matters, up to that moment (`part/standing.html` shows both).
+    pub reason: &'static str,
+    pub at: Option<Moment>,
 }
 
 /// The standing of each account.
@@ -271,21 +301,21 @@ pub async fn standings(platform: &Platform, tx: &Tx, accounts: &[account::Model]
 }
 
 fn standing(account: &account::Model, locked: Option<&Moment>, invite: Option<&Moment>, now: Moment) -> Standing {
-    let (word, reason) = match (account.status, locked, invite) {
-        (AccountStatus::Deactivated, ..) => ("deactivated", "Deactivated: cannot sign in until reactivated.".to_owned()),
+    let (word, reason, at) = match (account.status, locked, invite) {
+        (AccountStatus::Deactivated, ..) => ("deactivated", "Deactivated: cannot sign in until reactivated.", None),
         (AccountStatus::Invited, _, Some(until)) if *until > now => {
-            ("invited", format!("Invited, has not accepted yet. The link works until {}.", until.words()))
+            ("invited", "Invited, has not accepted yet. The link works until", Some(*until))
         }
         (AccountStatus::Invited, ..) => {
-            ("expired", "Invited, never accepted, and the link has expired. Resend the invitation.".to_owned())
+            ("expired", "Invited, never accepted, and the link has expired. Resend the invitation.", None)
         }
-        (AccountStatus::Active, Some(until), _) => ("locked", format!("Locked after three wrong tries, until {}.", until.words())),
+        (AccountStatus::Active, Some(until), _) => ("locked", "Locked after three wrong tries, until", Some(*until)),
         (AccountStatus::Active, None, _) => match account.last_login_at {
-            Some(at) => ("active", format!("Last signed in {}.", at.words())),
-            None => ("active", "Has not signed in yet.".to_owned()),
+            Some(at) => ("active", "Last signed in", Some(at)),
+            None => ("active", "Has not signed in yet.", None),
         },
     };
-    Standing { word, reason }
+    Standing { word, reason, at }
 }
 
 /// Resets of a second factor that wait for their second person, oldest first.

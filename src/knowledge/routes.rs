@@ -7,6 +7,7 @@ use super::pages::{admin, desk, portal};
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/portal/help", get().to(portal::show));
     config.route("/portal/help", post().to(portal::person));
+    config.route("/portal/help/answer", get().to(portal::back_to));
     config.route("/portal/help/answer", post().to(portal::write));
     config.route("/portal/help/articles/{article}", get().to(portal::read));
     config.route("/portal/help/articles/{article}/seen", post().to(portal::seen));

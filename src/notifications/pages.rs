@@ -101,7 +101,7 @@ settings_page!(PortalSettings, "notifications/settings_portal.html");
 pub async fn settings(ask: Ask<OwnFace>) -> Answer {
     let tx = ask.platform().read(ask.who.caller.reach()).await?;
     let mut topics = Vec::new();
-    for (topic, label) in commands::set_preference::topics(ask.who.caller.is_client()) {
+    for (topic, label) in commands::set_preference::topics(&ask.who.caller.seat) {
         topics.push((topic, label, queries::wants_mail(&tx, ask.who.caller.account, topic).await?));
     }
     let mail = match identity::account(&tx, ask.who.caller.account).await? {

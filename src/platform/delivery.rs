@@ -229,6 +229,8 @@ pub struct LastMail {
     /// It did not arrive, and somebody should do something.
     pub is_trouble: bool,
     pub words: String,
+    /// The same for a client, who cannot mend a mail server: where it did not arrive, without the cause.
+    pub to_client: String,
 }
 
 /// What became of the last mail to each of these addresses of one realm.
@@ -262,7 +264,12 @@ fn told(row: &delivery::Model) -> LastMail {
             format!("{verb}: {}. {remedy}", lower_first(cause.label()))
         }
     };
-    LastMail { at: row.changed_at, is_trouble, words }
+    let to_client = match row.state {
+        DeliveryState::Sent | DeliveryState::Delivered => words.clone(),
+        DeliveryState::Waiting => "The last mail is not sent yet and is tried again.".to_owned(),
+        _ => "The last mail could not be delivered.".to_owned(),
+    };
+    LastMail { at: row.changed_at, is_trouble, words, to_client }
 }
 
 fn lower_first(text: &str) -> String {

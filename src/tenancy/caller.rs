@@ -107,9 +107,8 @@ impl Caller {
             Seat::Operator => "Operator",
             Seat::Staff { role, .. } => role.label(),
             Seat::Attorney { engagements } => engagements.first().map_or("Attorney", |(_, role)| role.label()),
-            Seat::Client { access: AccessLevel::CompanyAdmin, .. } => "Client admin",
-            Seat::Client { access: AccessLevel::Company, .. } => "Client, whole company",
-            Seat::Client { .. } => "Client",
+            // The words of Team.
+            Seat::Client { access, .. } => access.label(),
             Seat::Member { .. } => "Member",
         }
     }

@@ -24,7 +24,7 @@ pub use commands::{
     },
     enter_by_ticket::{BY_TICKET, enter_by_ticket, tenant_of_ticket},
     follow_email::follow_email,
-    invite_contact::{deactivate_contact, invitation_link, invite_contact, reactivate_contact},
+    invite_contact::{NOT_INVITABLE, deactivate_contact, invitation_link, invite_contact, reactivate_contact},
     invite_staff::{
         InviteStaff, change_role, deactivate_staff, invite_owner, invite_staff, reactivate_staff, resend_staff, unlock_staff,
     },

@@ -33,4 +33,4 @@ pub use queries::{
     Delivery, TicketLine, Unsent, attachments_of, away_since, by_outside_ref, entries, entry_of, of_tenant, outgoing, ticket,
     unsent_of, waiting_count_for_client, waiting_count_for_staff, waiting_for_client, waiting_for_staff,
 };
-pub use ticket::{Field, href_of_client, href_of_staff, owner};
+pub use ticket::{Field, client_label, href_of_client, href_of_staff, owner};

@@ -1,5 +1,7 @@
 //! The noun: what a ticket may say, its fields that two systems write, and where it is looked at.
 
+use std::borrow::Borrow;
+
 use entity::{
     Moment,
     ids::TicketId,
@@ -135,6 +137,18 @@ pub fn categories() -> Vec<(&'static str, &'static str)> {
 
 pub fn priorities() -> Vec<(&'static str, &'static str)> {
     TicketPriority::ALL.iter().map(|word| (word.word(), word.label())).collect()
+}
+
+/// A status as the client reads it, everywhere the same.
+pub fn client_label(status: impl Borrow<TicketStatus>) -> &'static str {
+    match status.borrow() {
+        TicketStatus::WaitingOnClient => "Waits for you",
+        other => other.label(),
+    }
+}
+
+pub fn client_statuses() -> Vec<(&'static str, &'static str)> {
+    TicketStatus::ALL.iter().map(|word| (word.word(), client_label(word))).collect()
 }
 
 pub fn statuses() -> Vec<(&'static str, &'static str)> {

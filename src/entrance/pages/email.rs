@@ -99,7 +99,8 @@ async fn alive<W, B>(ask: &Ask<W, B>, token: &str) -> Result<Result<Alive, actix
     } else {
         dead.next_step = "Sign in and ask for a new link in your profile.".to_owned();
     }
-    Ok(Err(page_with(StatusCode::GONE, &dead)?))
+    let tenant = if firm { None } else { invite::portal_of(ask, token, LinkPurpose::Email).await? };
+    Ok(Err(page_with(StatusCode::GONE, &dead.at(tenant.as_ref()))?))
 }
 
 fn token<W, B>(ask: &Ask<W, B>) -> String {

@@ -2,17 +2,18 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use entity::{Reach, identity::LinkPurpose};
+use entity::{Reach, identity::LinkPurpose, tenancy::tenant};
 use serde::Deserialize;
 
-use super::{INVALID, locked_words, one_error, shown, with_cookies};
+use super::{INVALID, locked_words, one_error, portal, shown, with_cookies};
 use crate::{
-    entrance::access::Visitor,
+    entrance::{access::Visitor, portals},
     identity::{self, AcceptInvite, Accepted, LinkState, SignInAnswer, cookie},
     platform::{
         FieldErrors, Platform, Result,
         web::{Answer, Ask, Form, Frame, page, page_with, see_other},
     },
+    tenancy,
 };
 
 /// A link that opens nothing: why, and what to do.
@@ -25,6 +26,23 @@ pub struct DeadLinkPage {
     pub next_step: String,
     pub href: String,
     pub action: &'static str,
+    /// Another way in, beside the button: its address and words.
+    pub also: Option<(String, &'static str)>,
+}
+
+impl DeadLinkPage {
+    /// In the look of the portal that the link led to, with buttons into that portal: they lead there in a browser without
+    /// cookies too.
+    pub fn at(self, tenant: Option<&tenant::Model>) -> Self {
+        let Some(tenant) = tenant else { return self };
+        let there = |href: String| format!("{href}?tenant={}", tenant.slug);
+        Self {
+            frame: portal::dressed(self.frame, tenant),
+            href: there(self.href),
+            also: self.also.map(|(href, words)| (there(href), words)),
+            ..self
+        }
+    }
 }
 
 /// The page of a dead link; none for one that is alive.
@@ -45,13 +63,35 @@ pub fn dead_link(frame: Frame, state: &LinkState, what: &str, door: &str) -> Opt
             format!("A newer {what} was sent, so this one does not work any more."),
             format!("Open the newest mail. If you cannot find it: {}", ask(asked_by)),
         ),
+        LinkState::Withdrawn { asked_by } => (
+            "Withdrawn",
+            format!("This {what} was withdrawn."),
+            if asked_by.is_empty() { ask(asked_by) } else { format!("Ask {asked_by} why.") },
+        ),
         LinkState::Unknown => (
             "Link not found",
             format!("There is no such {what}."),
             "Check that you opened the whole address from the mail, or ask for a new one.".to_owned(),
         ),
     };
-    Some(DeadLinkPage { frame, title, reason, next_step, href: door.to_owned(), action: "Go to sign-in" })
+    Some(DeadLinkPage { frame, title, reason, next_step, href: door.to_owned(), action: "Go to sign-in", also: None })
+}
+
+/// The portal that this link led to, whatever became of the link. None for a token that nobody was sent, for one of the firm's,
+/// and on the own domain of another MSP.
+pub async fn portal_of<W, B>(ask: &Ask<W, B>, token: &str, purpose: LinkPurpose) -> Result<Option<tenant::Model>> {
+    let platform = ask.platform();
+    let tx = platform.read(Reach::Everything("a mailed link: nobody is signed in yet")).await?;
+    let account = identity::link_account(&tx, token, purpose).await?;
+    let tenant = match account.and_then(|account| identity::realm_tenant(&account.realm)) {
+        Some(id) => tenancy::tenant(&tx, id).await?,
+        None => None,
+    };
+    drop(tx);
+    match tenant {
+        Some(tenant) if portals::shows(&platform, &ask.request, &tenant).await? => Ok(Some(tenant)),
+        _ => Ok(None),
+    }
 }
 
 /// What the link is worth now.

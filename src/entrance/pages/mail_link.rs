@@ -111,10 +111,12 @@ async fn alive<W, B>(ask: &Ask<W, B>) -> Result<Result<(OpenPage, tenant::Model)
     let state = if matches!(state, LinkState::Alive { .. }) { LinkState::Unknown } else { state };
     let Some(mut dead) = invite::dead_link(ask.frame(), &state, "link", "/portal/link") else { return Err(Error::NotFound) };
     dead.action = "Mail me a new link";
-    if matches!(state, LinkState::Used) {
-        dead.next_step = "Each link works once. Have a new one mailed to you.".to_owned();
+    dead.also = Some(("/portal/login".to_owned(), "Go to sign-in"));
+    if !matches!(state, LinkState::Unknown) {
+        dead.next_step = "Have a new one mailed to you.".to_owned();
     }
-    Ok(Err(page_with(StatusCode::GONE, &dead)?))
+    let tenant = invite::portal_of(ask, &token(ask), LinkPurpose::SignIn).await?;
+    Ok(Err(page_with(StatusCode::GONE, &dead.at(tenant.as_ref()))?))
 }
 
 pub async fn open(ask: Ask<()>) -> Answer {

@@ -189,7 +189,8 @@ pub async fn prove(ask: Ask<(Oneself, Visitor), Form<AnswerForm>>) -> Answer {
     match identity::prove_by_passkey(&ask.platform(), ask.actor(), &one.me, &place, form.asked(), &form.credential).await {
         Ok(()) => {
             let words = super::prove::thanks(next);
-            see_other(if next.is_empty() { one.caller.home() } else { next }).toast(words).answer()
+            let to = if next.is_empty() { one.caller.home().to_owned() } else { super::prove::onward(next) };
+            see_other(to).toast(words).answer()
         }
         Err(error) => refused(&ask.request, see_other(if next.is_empty() { base(one) } else { next }), error),
     }

@@ -201,7 +201,8 @@ async fn invited<W, B>(
     let Some(dead) = invite::dead_link(ask.frame(), &state, "invitation", "/portal/login") else {
         return Err(crate::platform::Error::NotFound);
     };
-    Ok(Err(page_with(StatusCode::GONE, &dead)?))
+    let tenant = invite::portal_of(ask, token, LinkPurpose::Invite).await?;
+    Ok(Err(page_with(StatusCode::GONE, &dead.at(tenant.as_ref()))?))
 }
 
 pub async fn show_register(ask: Ask<()>) -> Answer {

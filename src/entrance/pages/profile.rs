@@ -177,6 +177,11 @@ pub async fn show(ask: Ask<Oneself>) -> Answer {
     render(&ask, &ask.who, Typed::default(), FieldErrors::default()).await
 }
 
+/// An address that takes a form of the profile, opened by itself: to the page the form stands on.
+pub async fn back_to(ask: Ask<Oneself>) -> Answer {
+    see_other(base(&ask.who)).answer()
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct NameForm {

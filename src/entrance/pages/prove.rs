@@ -4,7 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use askama::Template;
 use serde::Deserialize;
 
-use super::profile::{self, ProofForm};
+use super::{
+    kept,
+    profile::{self, ProofForm},
+};
 use crate::{
     entrance::{
         access::{Oneself, Visitor},
@@ -90,8 +93,21 @@ pub struct ProveForm {
 pub fn thanks(next: &str) -> &'static str {
     match (next.is_empty(), next.contains("/kept/")) {
         (true, _) => "Thank you. For five minutes you can do what needs it.",
-        (false, true) => "Thank you. Nothing was sent yet: look at it once more and send it.",
+        (false, true) => "Thank you. If what you typed is still here, nothing was sent yet: look at it once more and send it.",
         (false, false) => "Thank you. Now press the button again.",
+    }
+}
+
+/// The question opened by itself: there is nothing here that waits for the answer.
+pub async fn back_to(ask: Ask<Oneself>) -> Answer {
+    see_other(ask.who.caller.home()).answer()
+}
+
+/// Where to after the proof: a form that only waited for it goes on by itself.
+pub fn onward(next: &str) -> String {
+    match next.contains("/kept/") && !next.contains('?') {
+        true => format!("{next}?{}", kept::NOW),
+        false => next.to_owned(),
     }
 }
 
@@ -105,7 +121,8 @@ pub async fn prove(ask: Ask<(Oneself, Visitor), Form<ProveForm>>) -> Answer {
             let words = thanks(next);
             // A proof that still holds changed nothing.
             ask.platform().tripwire.audited(&web::request_id(&ask.request));
-            see_other(if next.is_empty() { one.caller.home() } else { next }).toast(words).answer()
+            let to = if next.is_empty() { one.caller.home().to_owned() } else { onward(next) };
+            see_other(to).toast(words).answer()
         }
         Err(errors) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &asking(&ask.request, &one.me, next, errors).await?),
     }

@@ -128,7 +128,9 @@ async fn alive<W, B>(ask: &Ask<W, B>, token: &str, firm: bool) -> Result<Result<
     let door = if firm { "/forgot" } else { "/portal/forgot" };
     let Some(mut dead) = invite::dead_link(ask.frame(), &state, "link", door) else { return Err(crate::platform::Error::NotFound) };
     dead.action = "Ask for a new link";
-    Ok(Err(page_with(StatusCode::GONE, &dead)?))
+    dead.also = Some((if firm { "/login" } else { "/portal/login" }.to_owned(), "Go to sign-in"));
+    let tenant = if firm { None } else { invite::portal_of(ask, token, LinkPurpose::Reset).await? };
+    Ok(Err(page_with(StatusCode::GONE, &dead.at(tenant.as_ref()))?))
 }
 
 async fn show_at<W, B>(ask: &Ask<W, B>, firm: bool) -> Answer {

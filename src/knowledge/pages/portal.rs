@@ -118,6 +118,11 @@ pub async fn show(ask: Ask<PortalClient>) -> Answer {
     page(&help_page(&ask.platform(), &ask.who, ask.frame(), typed(&asked.q), None, FieldErrors::default()).await?)
 }
 
+/// Where a question is sent to, opened by itself: to the page it is asked on.
+pub async fn back_to(_ask: Ask<PortalClient>) -> Answer {
+    see_other("/portal/help").answer()
+}
+
 /// What the model writes, as it stands in the page; the stream brings it anew each time there is more.
 #[derive(Template)]
 #[template(path = "knowledge/_written.html")]

@@ -33,8 +33,9 @@ pub struct State {
 impl State {
     fn of<R>(seen: &Seen<R>, organisation: &str, email: &str) -> Self {
         let words = seen.trouble.map(|trouble| match trouble {
+            Trouble::NotConnected if seen.record.is_some() => format!("{organisation} is not connected at the moment."),
             Trouble::NotConnected => format!("{organisation} has not connected its records here yet."),
-            Trouble::Away => format!("The records of {organisation} cannot be reached at the moment. Nothing is lost; please look again later."),
+            Trouble::Away => format!("{organisation} cannot be reached at the moment. Nothing is lost; please look again later."),
             Trouble::Unknown => format!(
                 "{organisation} does not know {email} yet. Ask its office to write this address into your record; then your pages fill by themselves."
             ),

@@ -9,6 +9,7 @@ use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
 use crate::{
     audit,
     platform::{Result, Work},
+    tenancy::Seat,
 };
 
 /// The topics people choose by, and what the firm reads.
@@ -24,7 +25,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("statement", "Monthly statements"),
 ];
 
-/// What clients and members hear of, in their words.
+/// What clients hear of, in their words.
 const PORTAL_TOPICS: &[(&str, &str)] = &[
     ("envelope", "Documents to sign: requests, reminders, signed copies"),
     ("policy", "Documents for your information"),
@@ -36,9 +37,14 @@ const PORTAL_TOPICS: &[(&str, &str)] = &[
     ("announcement", "Announcements, where your provider also mails them"),
 ];
 
-/// The topics of one face.
-pub fn topics(portal: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-    if portal { PORTAL_TOPICS } else { TOPICS }.iter().copied()
+/// What this seat hears of by mail: nothing of an MSP's business reaches the members of a mission organisation.
+pub fn topics(seat: &Seat) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let topics: &'static [(&'static str, &'static str)] = match seat {
+        Seat::Member { .. } => &[],
+        Seat::Client { .. } => PORTAL_TOPICS,
+        _ => TOPICS,
+    };
+    topics.iter().copied()
 }
 
 pub async fn set_preferences(work: &mut Work, tenant: Option<TenantId>, account: AccountId, wanted: &[String]) -> Result<()> {

@@ -136,6 +136,18 @@ struct ErrorPage<'a> {
     request_id: String,
 }
 
+/// The same within the portal, with its menu, for somebody who is signed in there.
+#[derive(Template)]
+#[template(path = "layout/error_portal.html")]
+struct PortalErrorPage<'a> {
+    frame: super::Frame,
+    status: u16,
+    title: &'a str,
+    detail: String,
+    next_step: String,
+    request_id: String,
+}
+
 /// A page for people, problem+JSON for programs.
 pub fn error_answer(request: &HttpRequest, error: &crate::platform::Error) -> HttpResponse {
     use actix_web::ResponseError;
@@ -156,19 +168,19 @@ pub fn error_answer(request: &HttpRequest, error: &crate::platform::Error) -> Ht
             crate::platform::Error::Refused(refusal) => refusal.next_step.to_string(),
             crate::platform::Error::SignedOut => "Sign in and try again.".to_owned(),
             crate::platform::Error::NotFound => "Check the address, or go back to where you came from.".to_owned(),
-            crate::platform::Error::Forbidden(_) => "Ask the person named above, or go back.".to_owned(),
+            crate::platform::Error::Forbidden(_) => "Ask an admin of your company, or go back.".to_owned(),
             crate::platform::Error::Invalid(_) => "Go back, correct it and send it again.".to_owned(),
             crate::platform::Error::Internal(_) => "If it happens again, tell the operator the number below.".to_owned(),
         };
-        let page = ErrorPage {
-            frame: super::Frame::of(request),
-            status: bare.status().as_u16(),
-            title: error.title(),
-            detail: error.detail(),
-            next_step,
-            request_id: request_id.clone(),
+        let frame = super::Frame::of(request);
+        let (status, title, detail, number) = (bare.status().as_u16(), error.title(), error.detail(), request_id.clone());
+        let is_inside = frame.look.portal && frame.person.is_some() && !frame.nav.is_empty();
+        let page = if is_inside {
+            PortalErrorPage { frame, status, title, detail, next_step, request_id: number }.render()
+        } else {
+            ErrorPage { frame, status, title, detail, next_step, request_id: number }.render()
         };
-        if let Ok(html) = page.render() {
+        if let Ok(html) = page {
             return response.content_type("text/html; charset=utf-8").body(html);
         }
     }

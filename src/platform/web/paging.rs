@@ -1,6 +1,20 @@
-//! Pages of a list, by `?page=`; whatever stands there, the list answers.
+//! Pages of a list, by `?page=`; whatever stands there, the list answers: a page past its end with its last one.
 
+use std::cell::RefCell;
+
+use actix_web::{
+    HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::Next,
+};
 use serde::Deserialize;
+
+tokio::task_local! {
+    /// The last page of the list that this request asked too far into.
+    static LAST_PAGE: RefCell<Option<String>>;
+}
 
 pub const PAGE_SIZE: u64 = 50;
 
@@ -37,6 +51,10 @@ impl Pager {
         let pages = total.div_ceil(PAGE_SIZE).max(1);
         let joint = if path.contains('?') { '&' } else { '?' };
         let link = |n: u64| format!("{path}{joint}page={n}");
+        if total > 0 && page > pages {
+            // Outside a request nobody is led anywhere.
+            let _ = LAST_PAGE.try_with(|last| last.replace(Some(link(pages))));
+        }
         Self {
             page,
             pages,
@@ -45,4 +63,29 @@ impl Pager {
             next: (page < pages).then(|| link(page + 1)),
         }
     }
+}
+
+/// Leads whoever asked for a page past the end of a list to its last one, for every list: an empty page would say that there
+/// is nothing.
+pub async fn last_page<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if request.method() != Method::GET {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let answered = async {
+        let response = next.call(request).await;
+        (response, LAST_PAGE.with(RefCell::take))
+    };
+    let (response, last) = LAST_PAGE.scope(RefCell::new(None), answered).await;
+    let response = response?.map_into_boxed_body();
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    Ok(match last {
+        Some(address) if is_page && response.status().is_success() => {
+            let (request, _) = response.into_parts();
+            ServiceResponse::new(request, HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish())
+        }
+        _ => response,
+    })
 }

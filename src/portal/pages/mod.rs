@@ -8,7 +8,11 @@ pub mod team;
 
 use entity::Moment;
 
-use crate::signing::{EnvelopeView, ForContact, Onlooker, Standing};
+use super::access::Document;
+use crate::{
+    platform::web::{Answer, Ask, see_other},
+    signing::{EnvelopeView, ForContact, Onlooker, Standing},
+};
 
 /// One document in a list.
 pub struct Item {
@@ -84,4 +88,9 @@ pub fn view(standing: &Standing) -> &EnvelopeView {
         Standing::Signatory(signatory) => &signatory.view,
         Standing::Onlooker(Onlooker { view, .. }) => view,
     }
+}
+
+/// The address of a form about a document, opened by itself: to the document it stands under.
+pub async fn to_document(ask: Ask<Document>) -> Answer {
+    see_other(href(view(&ask.who.standing))).answer()
 }

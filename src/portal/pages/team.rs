@@ -94,8 +94,22 @@ pub async fn invite(ask: Ask<CompanyAdmin, Form<PersonForm>>) -> Answer {
             let page = team(ask.frame(), &ask.platform(), &ask.who, form.clone(), errors).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
+        Err(Error::Refused(refusal)) if refusal.code == tenancy::NOT_INVITABLE => {
+            drop(work);
+            let mut errors = FieldErrors::default();
+            errors.add("email", format!("{} {}", refusal.sentence, refusal.next_step));
+            let page = team(ask.frame(), &ask.platform(), &ask.who, form.clone(), errors).await?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
         Err(other) => Err(other),
     }
+}
+
+/// The address of a person's form, opened by itself: to the page it stands on.
+pub async fn back_to(ask: Ask<CompanyAdmin>) -> Answer {
+    let id: ContactId = path_id(&ask.request, "contact")?;
+    colleague(&ask.platform().read(ask.who.caller.reach()).await?, &ask.who, id).await?;
+    see_other("/portal/team").answer()
 }
 
 pub async fn change(ask: Ask<Fresh<CompanyAdmin>, Form<PersonForm>>) -> Answer {

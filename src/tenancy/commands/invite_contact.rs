@@ -14,10 +14,21 @@ use crate::{
     tenancy::{caller::Keeper, look::look, queries},
 };
 
+/// The address is another company's, of the same MSP.
+const TAKEN: &str = "email_taken";
+/// The same, as a company's admin hears it.
+pub const NOT_INVITABLE: &str = "cannot_be_invited";
+
 /// Mails the invitation; again where it was not accepted, and the old link dies.
 pub async fn invite_contact(work: &mut Work, keeper: impl Into<Keeper>, id: ContactId) -> Result<()> {
-    let contact = kept_contact(work, &keeper.into(), id).await?;
-    match invitation(work, &contact, None, true).await? {
+    let keeper = keeper.into();
+    let contact = kept_contact(work, &keeper, id).await?;
+    let invited = invitation(work, &contact, None, true).await;
+    // Who the MSP's other clients are is nothing that a company's admin may find out by inviting.
+    if keeper.within.is_some() && matches!(&invited, Err(Error::Refused(refusal)) if refusal.code == TAKEN) {
+        return Err(Refusal::new(NOT_INVITABLE, "This address cannot be invited.", "Use another one, or ask your provider.").into());
+    }
+    match invited? {
         Some(_) => Ok(()),
         None => Err(Refusal::new(
             "not_invited",
@@ -42,7 +53,7 @@ async fn invitation(work: &mut Work, contact: &contact::Model, inviter: Option<&
         let other = queries::contact_of_account(work.read(), account.id).await?;
         if other.is_some_and(|other| other.id != contact.id) {
             return Err(Refusal::new(
-                "email_taken",
+                TAKEN,
                 "This address signs in to the portal for another company already.",
                 "Use another address for this person.",
             )

@@ -48,8 +48,12 @@ pub fn said(rows: Vec<entry::Model>, mine: EntrySide) -> Vec<Said> {
         .collect()
 }
 
+/// What was answered; a day as people read it.
 pub fn answers_of(text: &str) -> Answers {
-    serde_json::from_str(text).unwrap_or_default()
+    let answers: Answers = serde_json::from_str(text).unwrap_or_default();
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    let read = |answer: String| time::Date::parse(&answer, format).map_or(answer, |day| Moment::of_day(day).day_words());
+    answers.into_iter().map(|(question, answer)| (question, read(answer))).collect()
 }
 
 /// What a client reads of the other system: that it has it, or that it is kept until then.

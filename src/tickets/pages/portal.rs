@@ -11,11 +11,7 @@ use entity::{
 };
 use serde::Deserialize;
 
-use super::{
-    Said, answers_of, client_words, files,
-    filter::{self, Filter},
-    said,
-};
+use super::{Said, answers_of, client_words, files, filter::Filter, said};
 use crate::{
     platform::{
         Actor, Error, FieldErrors, Platform, Result, random,
@@ -54,7 +50,7 @@ pub async fn list(ask: Ask<Requester>, filter: Query<Filter>) -> Answer {
         pager: Pager::new(filter.pages().number(), total, &filter.address("/portal/tickets")),
         filtered: filter.is_filtered(),
         away: away_since(&tx, client.tenant).await?,
-        statuses: filter::statuses(),
+        statuses: words::client_statuses(),
         priorities: words::priorities(),
         categories: words::categories(),
         filter,
@@ -228,6 +224,8 @@ pub(super) async fn opened(
 struct ShowPage {
     frame: Frame,
     ticket: ticket::Model,
+    /// Later than promised.
+    overdue: bool,
     answers: Vec<(String, String)>,
     said: Vec<Said>,
     documents: Vec<DocumentRow>,
@@ -244,6 +242,7 @@ async fn show_page(platform: &Platform, who: &ClientTicket, frame: Frame, errors
     let now = ClientTicket::of(&tx, who.client.clone(), who.ticket.id).await?.ticket;
     Ok(ShowPage {
         frame,
+        overdue: now.due_at.is_some_and(|due| due < platform.clock.now()) && !words::is_done(now.status),
         answers: answers_of(&now.answers),
         said: said(entries(&tx, now.id, false).await?, EntrySide::Client),
         documents: attachments_of(&tx, &who.client.caller, now.id).await?,

@@ -65,6 +65,7 @@ async fn what_was_typed_comes_back_after_sign_in_and_is_sent_again() {
         .shows("action=\"/legal/matters/new\"")
         .shows("Lease of the annex")
         .shows("Second line.")
+        .hides("data-send-now")
         .hides("<b>3 March</b>");
     // Whoever comes in by another page is reminded.
     tom.get("/legal/dashboard").await.expect(200).shows(&page);

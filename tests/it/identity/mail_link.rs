@@ -30,7 +30,18 @@ async fn a_client_comes_in_by_a_mailed_link_once() {
     let answer = cleo.post(&link, &[("next", "/portal/documents")]).await.expect(303);
     assert_eq!(answer.location(), "/portal/documents");
     cleo.get("/portal/documents").await.expect(200);
-    one.stranger().get(&link).await.expect(410).shows("Already used").shows("Mail me a new link");
+    // In a browser without cookies the dead page leads into the very portal.
+    one.stranger()
+        .get(&link)
+        .await
+        .expect(410)
+        .shows("Already used")
+        .shows("Mail me a new link")
+        .shows("Harbor IT Client Portal")
+        .shows("href=\"/portal/link?tenant=harbor\"")
+        .shows("href=\"/portal/login?tenant=harbor\"");
+    let nothing = one.stranger().get("/portal/link/nonsense").await.expect(410);
+    nothing.shows("Link not found").shows("href=\"/portal/link\"").hides("Harbor");
     one.stranger().post(&link, &[]).await.expect(410);
     // It proves nothing that a new password could rest on.
     cleo.post("/portal/profile/password", &[("password", "violet trams climb slowly uphill")]).await.expect(422);

@@ -93,3 +93,20 @@ async fn a_client_changes_name_and_password_in_the_portal() {
         .await
         .expect(303);
 }
+
+#[actix_web::test]
+async fn an_address_that_takes_a_form_leads_to_the_page_of_the_form_when_it_is_opened_by_itself() {
+    let one = Installation::new().await;
+    let (mut ada, mut dora) = (one.browser("ada").await, one.browser("dora").await);
+    for form in ["name", "password", "email", "prove", "recovery-codes"] {
+        assert_eq!(ada.get(&format!("/legal/profile/{form}")).await.expect(303).location(), "/legal/profile");
+        assert_eq!(dora.get(&format!("/portal/profile/{form}")).await.expect(303).location(), "/portal/profile");
+        ada.get(&format!("/portal/profile/{form}")).await.expect(404);
+    }
+    assert_eq!(ada.get("/legal/prove").await.expect(303).location(), "/legal/dashboard");
+    assert_eq!(dora.get("/portal/prove").await.expect(303).location(), "/portal/dashboard");
+    assert_eq!(dora.get("/portal/help/answer").await.expect(303).location(), "/portal/help");
+    let (cleo, gus) = (one.cast.person("cleo").contact.expect("a contact"), one.cast.person("gus").contact.expect("a contact"));
+    assert_eq!(dora.get(&format!("/portal/team/{cleo}")).await.expect(303).location(), "/portal/team");
+    dora.get(&format!("/portal/team/{gus}")).await.expect(404);
+}

@@ -97,3 +97,21 @@ async fn no_link_or_token_lies_readable_in_the_database() {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_used_reset_link_of_a_client_leads_back_into_the_portal_it_came_from_and_an_invented_one_nowhere() {
+    let one = Installation::with(&[("LOGIN_RATE", "1000")]).await;
+    one.stranger().post("/portal/forgot?tenant=harbor", &[("email", "cleo@acmedental.example")]).await.expect(200);
+    one.run_jobs().await;
+    let link = one.newest_link("cleo@acmedental.example");
+    one.stranger().post(&link, &[("password", GOOD)]).await.expect(303);
+    one.stranger()
+        .get(&link)
+        .await
+        .expect(410)
+        .shows("Already used")
+        .shows("Harbor IT Client Portal")
+        .shows("href=\"/portal/forgot?tenant=harbor\"")
+        .shows("href=\"/portal/login?tenant=harbor\"");
+    one.stranger().get("/portal/reset?token=nonsense").await.expect(410).hides("Harbor").shows("href=\"/portal/forgot\"");
+}

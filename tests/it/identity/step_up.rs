@@ -38,8 +38,16 @@ async fn a_role_changes_only_with_a_fresh_proof_and_the_form_is_kept() {
     mira.post("/legal/prove", &wrong).await.expect(422).shows("not your current password").shows(&kept);
     let code = one.code("mira");
     let right = [("current_password", PASSWORD), ("code", code.as_str()), ("next", kept.as_str())];
-    assert_eq!(mira.post("/legal/prove", &right).await.expect(303).location(), kept);
-    mira.get(&kept).await.expect(200).shows(&format!("action=\"{role}\"")).shows("value=\"admin\"");
+    assert_eq!(mira.post("/legal/prove", &right).await.expect(303).location(), format!("{kept}?now"));
+    // Straight from the proof it goes on by itself; opened later it waits for its button, and shows what was chosen in words.
+    mira.get(&format!("{kept}?now")).await.expect(200).shows("data-send-now");
+    mira.get(&kept)
+        .await
+        .expect(200)
+        .shows(&format!("action=\"{role}\""))
+        .shows("value=\"admin\"")
+        .shows("<b>Admin</b>")
+        .hides("data-send-now");
     mira.post(&role, &fields).await.expect(303);
     mira.get("/admin/staff").await.expect(200).shows("<option value=\"admin\" selected>");
     // A button without words leads back to where it stands, and never elsewhere.
@@ -94,7 +102,14 @@ async fn clients_prove_themselves_before_they_sign_where_the_tenant_asks() {
     assert_eq!(dora.post_json("/portal/signing/acknowledge", &body).await.expect(409).code(), "proof_needed");
     let right = [("current_password", PASSWORD), ("next", kept.as_str())];
     dora.post("/portal/prove", &right).await.expect(303);
-    dora.get(&kept).await.expect(200).shows("value=\"Dora Kim\"").shows(&format!("action=\"{sign}\""));
+    // A signature never goes on by itself.
+    dora.get(&format!("{kept}?now"))
+        .await
+        .expect(200)
+        .shows("value=\"Dora Kim\"")
+        .shows(&format!("action=\"{sign}\""))
+        .hides("data-send-now");
+    dora.get("/portal/dashboard").await.expect(200).shows("is not saved yet").hides("your session had ended");
     // From here on it is the signature's own rules again.
     dora.post(&sign, &fields).await.expect(409).shows("read").hides("Is it you?");
     mira.post("/admin/sign-in", &[]).await.expect(409);

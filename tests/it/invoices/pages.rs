@@ -31,12 +31,32 @@ async fn a_client_sees_the_companys_invoices_with_their_lines_and_takes_them_as_
 }
 
 #[actix_web::test]
+async fn a_page_past_the_end_of_a_list_leads_to_its_last_one_with_the_filters_kept() {
+    let one = Installation::new().await;
+    World::create(&one).await;
+    let mut cleo = one.browser("cleo").await;
+    let to = cleo.get("/portal/invoices?status=overdue&page=9").await.expect(303).location().to_owned();
+    assert!(to.starts_with("/portal/invoices?") && to.contains("status=overdue") && to.ends_with("page=1"), "{to}");
+    cleo.get(&to).await.expect(200).shows("B-1067");
+    // What is empty is empty on every page.
+    cleo.get("/portal/invoices?q=nothing&page=9").await.expect(200);
+    let mut mira = one.browser("mira").await;
+    for list in ["/admin/clients", "/admin/audit", "/legal/policies", "/legal/matters"] {
+        let to = mira.get(&format!("{list}?page=1000")).await.expect(303).location().to_owned();
+        assert!(to.starts_with(list) && !to.ends_with("page=1000"), "{to}");
+        mira.get(&to).await.expect(200);
+    }
+}
+
+#[actix_web::test]
 async fn who_sees_own_items_only_hears_who_can_change_that_and_others_see_nothing() {
     let one = Installation::new().await;
     let world = World::create(&one).await;
     let address = format!("/portal/invoices/{}", world.story.invoice);
     let mut ben = one.browser("ben").await;
     ben.get("/portal/invoices").await.expect(403).shows("your company").hides("B-1090");
+    let refused = ben.get("/portal/invoices").await.expect(403).shows("Ask an admin of your company");
+    refused.hides("named above").shows("href=\"/portal/tickets\"");
     ben.get(&address).await.expect(403).hides("B-1090");
     for key in ["gus", "eve", "mira", "ada", "joy"] {
         one.browser(key).await.get(&address).await.expect(404).hides("B-1090");

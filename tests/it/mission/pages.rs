@@ -83,6 +83,9 @@ async fn a_member_sees_no_page_of_an_msp_and_its_people_none_of_theirs() {
     for page in ["tickets", "catalog", "invoices", "documents", "messages", "announcements", "team", "help"] {
         joy.get(&format!("/portal/{page}")).await.expect(404).shows("not part of your organisation").hides("data-help-button");
     }
+    // What it points at is there: the menu.
+    joy.get("/portal/tickets").await.expect(404).shows("pages in the menu").shows("href=\"/portal/mission/giving\"");
+    joy.get("/portal/settings").await.expect(200).shows("nothing to choose").hides("Documents to sign").hides("Invoices to");
     assert_eq!(joy.get_json("/portal/tickets").await.expect(404).code(), "not_in_this_portal");
     for page in PAGES {
         let address = format!("/portal/mission/{page}");

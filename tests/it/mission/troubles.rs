@@ -69,7 +69,7 @@ async fn on_a_bad_day_the_last_good_page_stays_with_its_age_and_health_says_what
             .expect(200)
             .shows("Check 1042")
             .shows("cannot be reached at the moment")
-            .shows("as of")
+            .shows("These are its records of")
             .hides(named);
         let (said, todo) = health(&one, "mission").await.remove(0);
         assert!(said.contains(named) && !todo.is_empty(), "{said} {todo}");

@@ -62,7 +62,7 @@ async fn another_access_level_holds_at_once_and_ends_the_persons_sessions() {
         .expect(303);
     ben.get_json("/portal/profile").await.expect(401);
     ben = one.browser("ben").await;
-    ben.get("/portal/profile").await.expect(200).shows("Client, whole company");
+    ben.get("/portal/profile").await.expect(200).shows("Company items");
 }
 
 #[actix_web::test]

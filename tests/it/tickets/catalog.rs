@@ -63,7 +63,8 @@ async fn a_request_becomes_a_ticket_with_its_answers_and_its_promise() {
         .expect(200)
         .shows("A new colleague: Priya")
         .shows("Priya Nair")
-        .shows("2026-04-01")
+        .shows("1 Apr 2026")
+        .hides("2026-04-01")
         .shows("Promised by");
     let firm = ticket.replace("/portal/", "/legal/");
     mira.get(&firm).await.expect(200).shows("Priya Nair").shows("Laptop").hides("Later than promised");

@@ -22,6 +22,9 @@ async fn ben_opens_a_ticket_tom_answers_and_bens_words_open_it_again() {
     send(&mut tom, &firm, &answer).await.expect(303);
     send(&mut tom, &firm, &answer).await.expect(303);
     let page = ben.get(&portal).await.expect(200).shows("We wait for your answer").shows("Tom Okafor").text;
+    assert!(page.contains("Waits for you") && !page.contains("Waiting on client"), "one word for it, and the client's");
+    let list = ben.get("/portal/tickets").await.expect(200).shows("Status: Waits for you").text;
+    assert!(!list.contains("Waiting on client"));
     assert_eq!(page.matches("Is there paper in it?").count(), 1, "the same form twice is one comment");
     ben.get("/portal/dashboard").await.expect(200).shows("we wait for your answer since");
     assert_eq!(bell(&one, "ben").await, ["Tom Okafor answered your ticket #1001: Printer is dead"]);

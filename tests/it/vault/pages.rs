@@ -230,17 +230,14 @@ async fn lists_answer_any_nonsense_in_their_filters() {
     let one = Installation::new().await;
     stored(&one, vec![Audience::Staff], PDF).await;
     let mut tom = one.browser("tom").await;
-    for query in [
-        "page=0",
-        "page=-1",
-        "page=9223372036854775808",
-        "category=x&client=y&type=z&status=%01",
-        "from=2026-13-99&until=yesterday&sort=up",
-        "q=%27%22%5C%25",
-    ] {
+    for query in
+        ["page=0", "page=-1", "category=x&client=y&type=z&status=%01", "from=2026-13-99&until=yesterday&sort=up", "q=%27%22%5C%25"]
+    {
         tom.get(&format!("/legal/vault?{query}")).await.expect(200);
         tom.get_json(&format!("/api/v1/documents?{query}")).await.expect(200);
     }
+    tom.get("/legal/vault?page=9223372036854775808").await.expect(303);
+    tom.get_json("/api/v1/documents?page=9223372036854775808").await.expect(200);
     let list = tom.get_json("/api/v1/documents?from=2026-03-02&until=2026-03-02").await.expect(200);
     assert_eq!(list.json()["total"], 1);
     let list = tom.get_json("/api/v1/documents?until=2026-03-01").await.expect(200);
