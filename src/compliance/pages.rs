@@ -7,6 +7,7 @@ use entity::{
     Moment,
     ids::{CompanyId, TenantId},
 };
+use time::Date;
 
 use super::{
     queries,
@@ -118,24 +119,29 @@ struct CompanyPage {
     score: Score,
     requirements: Vec<Requirement>,
     /// What does not count, and why.
-    left_out: Vec<(PolicyFacts, &'static str)>,
+    left_out: Vec<(PolicyFacts, String)>,
     now: Moment,
+    /// The day it is where the MSP is.
+    today: Date,
 }
 
 pub async fn company(ask: Ask<Firm>) -> Answer {
     let id: CompanyId = path_id(&ask.request, "company")?;
     let platform = ask.platform();
     let tx = platform.read(ask.who.caller.reach()).await?;
-    let company = company_seen(&tx, &ask.who.caller, id).await?;
+    let (tenant, company) = company_seen(&tx, &ask.who.caller, id).await?;
+    let now = platform.clock.now();
+    let zone = tenancy::tenant(&tx, tenant).await?.map(|tenant| tenant.zone).unwrap_or_default();
+    let today = policies::today(&zone, now);
     let requirements = queries::of_company(&tx, id).await?;
     let score = Score::of(&requirements);
     let policies = policies::of_company(&tx, id).await?;
-    let left_out = policies.into_iter().filter_map(|facts| facts.left_out().map(|why| (facts, why))).collect();
-    page(&CompanyPage { frame: ask.frame(), name: company, score, requirements, left_out, now: platform.clock.now() })
+    let left_out = policies.iter().filter_map(|facts| Some((facts.clone(), facts.left_out(&policies, today)?))).collect();
+    page(&CompanyPage { frame: ask.frame(), name: company, score, requirements, left_out, now, today })
 }
 
-/// The client's name, for those who see the compliance of its tenant.
-async fn company_seen(tx: &Tx, caller: &Caller, id: CompanyId) -> Result<String> {
+/// The client's tenant and name, for those who see the compliance of its tenant.
+async fn company_seen(tx: &Tx, caller: &Caller, id: CompanyId) -> Result<(TenantId, String)> {
     let company = tenancy::company_in(tx, id).await?.ok_or(Error::NotFound)?;
-    if tenants(caller).contains(&company.tenant_id) { Ok(company.name) } else { Err(Error::NotFound) }
+    if tenants(caller).contains(&company.tenant_id) { Ok((company.tenant_id, company.name)) } else { Err(Error::NotFound) }
 }

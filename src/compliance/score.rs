@@ -37,6 +37,11 @@ impl Requirement {
         if self.is_signed() { self.signers.iter().filter_map(|(_, at)| *at).max() } else { None }
     }
 
+    /// It counts from the moment it is with the client; in force it is only from its day on.
+    pub fn is_ahead(&self, today: Date) -> bool {
+        self.effective > today
+    }
+
     /// `5 Oct 2027`
     pub fn effective_words(&self) -> String {
         day_words(self.effective)

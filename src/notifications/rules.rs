@@ -182,6 +182,14 @@ pub const RULES: &[Rule] = &[
         "See why",
     ),
     rule(
+        "envelope.declined",
+        &[Contacts("others")],
+        BellAndMail,
+        "{signer.name} declined to sign “{title}”; it will not be completed",
+        "/portal/documents/{policy}/sign",
+        "See where it stands",
+    ),
+    rule(
         "envelope.completed",
         &[Contacts("signers")],
         BellAndMail,

@@ -13,6 +13,14 @@ use crate::platform::{FieldErrors, money};
 /// Characters one value may have.
 pub const VALUE_LIMIT: usize = 4_000;
 
+/// The variable that says from when the agreement holds.
+const EFFECTIVE: &str = "effective_date";
+
+/// Whether the variable is the day on page 1 of the wizard: it is asked for there alone.
+pub fn is_effective_date(variable: &Variable) -> bool {
+    variable.name == EFFECTIVE && variable.kind == Kind::Date
+}
+
 /// Sealed in the policy's row.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -53,6 +61,13 @@ impl Draft {
     /// Keeps what was typed, cleaned of what no document can show.
     pub fn set(&mut self, name: &str, typed: &str) {
         self.values.insert(name.to_owned(), clean(typed));
+    }
+
+    /// The text says the same day as the policy: both are asked for once.
+    pub fn follow_effective(&mut self, content: &Content, effective_on: &str) {
+        if content.variable(EFFECTIVE).is_some_and(is_effective_date) {
+            self.set(EFFECTIVE, effective_on);
+        }
     }
 
     /// The names of variables that the visible sections use.
@@ -105,7 +120,7 @@ pub fn shown(variable: &Variable, value: &str, currency: &str) -> Result<String,
     }
     match variable.kind {
         Kind::Text => Ok(value.to_owned()),
-        Kind::Number => number(value).ok_or_else(|| "Give a number, e.g. 30.".to_owned()),
+        Kind::Number => number(value).ok_or_else(|| "Give a number from 0 to 1,000,000, e.g. 30.".to_owned()),
         Kind::Money => {
             let minor = money::parse_loosely(value, currency);
             minor
@@ -128,13 +143,20 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-/// Digits, with commas between thousands and a point allowed.
+/// The most a number in an agreement can be: more is a slip of the keyboard.
+const MOST: u64 = 1_000_000;
+
+/// From 0 to [`MOST`]: digits, with commas between thousands and a point allowed.
 fn number(text: &str) -> Option<String> {
     let plain = text.replace([',', ' '], "");
-    let digits = plain.strip_prefix('-').unwrap_or(&plain);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, "0"));
     let all_digits = |part: &str| !part.is_empty() && part.len() <= 15 && part.bytes().all(|b| b.is_ascii_digit());
-    (all_digits(whole) && all_digits(fraction)).then(|| text.trim().to_owned())
+    let is_within = match whole.parse::<u64>() {
+        Ok(MOST) => fraction.bytes().all(|b| b == b'0'),
+        Ok(number) => number < MOST,
+        Err(_) => false,
+    };
+    (all_digits(whole) && all_digits(fraction) && is_within).then(|| text.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -160,7 +182,13 @@ mod tests {
         assert_eq!(shown(&variable(Kind::Money), "1,234", "JPY"), Ok("¥1,234".to_owned()));
         assert_eq!(shown(&variable(Kind::Money), "1.234", "KWD"), Ok("KWD 1.234".to_owned()));
         assert_eq!(shown(&variable(Kind::Date), "2026-03-02", "USD"), Ok("March 2, 2026".to_owned()));
-        assert_eq!(shown(&variable(Kind::Number), "1,000", "USD"), Ok("1,000".to_owned()));
+        for right in ["0", "1,000", "2.5", "1,000,000", "1000000.0"] {
+            assert_eq!(shown(&variable(Kind::Number), right, "USD"), Ok(right.to_owned()));
+        }
+        for wrong in ["-3", "1000000.5", "1000001", "99999999999999"] {
+            let message = shown(&variable(Kind::Number), wrong, "USD").expect_err(wrong);
+            assert!(message.contains("from 0 to 1,000,000"), "{message}");
+        }
         for (kind, wrong) in
             [(Kind::Money, "12.345"), (Kind::Money, "x"), (Kind::Date, "2026-02-30"), (Kind::Number, "ten"), (Kind::Choice, "b")]
         {

@@ -43,7 +43,7 @@ impl Job for LayOutNotice {
         let pdf = tokio::task::spawn_blocking(move || signing::render_notice(&notice))
             .await
             .map_err(|e| anyhow::anyhow!("typesetting: {e}"))??;
-        let mut work = platform.work(Actor::program("job lay_out_notice"), reach).await?;
+        let mut work = platform.work(Actor::program("The One Legal"), reach).await?;
         let found = policy::Entity::within(work.read().reach()).filter(policy::Column::Id.eq(self.policy));
         let row = found.lock_exclusive().one(work.read()).await?.ok_or(Error::NotFound)?;
         match row.notice_id {

@@ -46,7 +46,7 @@ pub use commands::{
     submit::submit,
 };
 pub use jobs::LayOutNotice;
-pub use policy::{IN_FORCE, PolicyFacts, RequiredPolicy, source};
+pub use policy::{IN_FORCE, PolicyFacts, RequiredPolicy, source, today};
 pub use queries::{
     assigned, begun, envelope_for, facts_of, for_information, of_company, required_in_force, required_in_tenant, waiting_for,
     waiting_list, with_attorney_since,

@@ -36,6 +36,8 @@ pub struct PolicyFacts {
     pub sent_at: Option<Moment>,
     pub published_at: Option<Moment>,
     pub envelope: Option<EnvelopeId>,
+    /// The version it replaces, once it is published.
+    pub supersedes: Option<PolicyId>,
 }
 
 impl PolicyFacts {
@@ -52,16 +54,22 @@ impl PolicyFacts {
         }
     }
 
-    /// Why it does not count in the client's score; none where it does.
-    pub fn left_out(&self) -> Option<&'static str> {
-        match self.status {
+    /// Why it does not count in the client's score; none where it does. `all`: the client's policies, among them a newer version.
+    pub fn left_out(&self, all: &[Self], today: Date) -> Option<String> {
+        let newer = all.iter().find(|other| other.supersedes == Some(self.policy) && other.published_at.is_some());
+        let why = match self.status {
+            PolicyStatus::Superseded if newer.is_some_and(|newer| newer.effective > today) => {
+                let from = newer.map(|newer| Moment::of_day(newer.effective).day_words()).unwrap_or_default();
+                return Some(format!("Superseded: a newer version is published, effective {from}."));
+            }
             PolicyStatus::Draft | PolicyStatus::InternalReview => Some("Not with the client yet."),
             PolicyStatus::Archived => Some("Archived: no longer in force."),
             PolicyStatus::Superseded => Some("Superseded: a newer version is in force."),
             PolicyStatus::Cancelled => Some("Cancelled."),
             _ if self.acknowledgement == Acknowledgement::Informational => Some("Informational: nobody has to sign it."),
             _ => None,
-        }
+        };
+        why.map(str::to_owned)
     }
 }
 
@@ -101,17 +109,6 @@ pub fn day_words(day: Date) -> String {
 pub fn today(zone: &str, now: Moment) -> Date {
     use time_tz::OffsetDateTimeExt;
     time_tz::timezones::get_by_name(zone).map_or_else(|| now.date(), |zone| now.datetime().to_timezone(zone).date())
-}
-
-/// The end of that day in a zone.
-pub fn end_of_day(text: &str, zone: &str) -> Option<Moment> {
-    use time_tz::{OffsetResult, PrimitiveDateTimeExt, timezones};
-    let midnight = day(text)?.next_day()?.midnight();
-    let at = match timezones::get_by_name(zone).map(|zone| midnight.assume_timezone(zone)) {
-        Some(OffsetResult::Some(at)) | Some(OffsetResult::Ambiguous(at, _)) => at,
-        _ => midnight.assume_utc(),
-    };
-    Some(Moment::from_datetime(at))
 }
 
 /// As whom somebody stands before a policy.
@@ -301,7 +298,6 @@ mod tests {
         let night = Moment(1_772_506_800_000); // 3 March 2026, 03:00 UTC
         assert_eq!(today("America/Chicago", night).to_string(), "2026-03-02");
         assert_eq!(today("Nowhere/Land", night).to_string(), "2026-03-03");
-        assert_eq!(end_of_day("2026-03-02", "America/Chicago").map(Moment::rfc3339).as_deref(), Some("2026-03-03T06:00:00Z"));
         assert_eq!(day("2026-02-29"), None);
         assert_eq!(day("2026-03-02").map(day_words).as_deref(), Some("March 2, 2026"));
     }

@@ -46,6 +46,7 @@ pub struct Listed {
     pub expires_on: Option<String>,
     pub envelope_id: Option<EnvelopeId>,
     pub notice_id: Option<DocumentId>,
+    pub supersedes_id: Option<PolicyId>,
     pub created_at: Moment,
     pub updated_at: Moment,
     pub sent_back_at: Option<Moment>,
@@ -70,6 +71,7 @@ fn light(rows: Select<policy::Entity>) -> Select<policy::Entity> {
         C::ExpiresOn,
         C::EnvelopeId,
         C::NoticeId,
+        C::SupersedesId,
         C::CreatedAt,
         C::UpdatedAt,
         C::SentBackAt,
@@ -128,12 +130,13 @@ pub async fn with_attorney_since(tx: &Tx, tenant: TenantId, before: Moment) -> R
     })
 }
 
-/// The informational policies a client has been sent and that still hold, newest first, with their documents in the vault.
+/// The informational policies a client has been sent, newest first, with their documents in the vault; those a newer version has
+/// replaced too, which their mails still lead to.
 pub async fn for_information(tx: &Tx, company: CompanyId) -> Result<Vec<(PolicyFacts, DocumentId)>> {
     let rows = policy::Entity::within(tx.reach())
         .filter(policy::Column::CompanyId.eq(company))
         .filter(policy::Column::Acknowledgement.eq(Acknowledgement::Informational))
-        .filter(policy::Column::Status.is_in([PolicyStatus::FinalApproval, PolicyStatus::Published]))
+        .filter(policy::Column::Status.is_in([PolicyStatus::FinalApproval, PolicyStatus::Published, PolicyStatus::Superseded]))
         .filter(policy::Column::NoticeId.is_not_null())
         .order_by_desc(policy::Column::SentAt);
     let rows = light(rows).into_model::<Listed>().all(tx).await?;
@@ -192,6 +195,7 @@ pub(super) fn facts(row: Listed) -> PolicyFacts {
         sent_at: row.sent_at,
         published_at: row.published_at,
         envelope: row.envelope_id,
+        supersedes: row.supersedes_id,
     }
 }
 
@@ -350,8 +354,12 @@ pub(super) struct Opened {
 
 pub(super) async fn open(platform: &Arc<Platform>, tx: &Tx, row: &policy::Model) -> Result<Opened> {
     let key = crypt::key_of(platform, tx, row).await?;
-    let draft = key.open("draft", &row.draft)?;
+    let mut draft: Draft = key.open("draft", &row.draft)?;
     let content = content(tx, row.template_version_id).await?;
+    // What was approved or sent stays as it was read.
+    if matches!(row.status, PolicyStatus::Draft | PolicyStatus::InternalReview) && row.approved_at.is_none() {
+        draft.follow_effective(&content, &row.effective_on);
+    }
     let tenant = tenancy::tenant(tx, row.tenant_id).await?.ok_or(Error::NotFound)?;
     Ok(Opened { key, content, draft, tenant })
 }
@@ -438,6 +446,20 @@ pub(super) async fn open_comments(tx: &Tx, id: PolicyId) -> Result<u64> {
         .filter(comment::Column::ResolvedAt.is_null())
         .count(tx)
         .await?)
+}
+
+/// Whether the attorney's side has said something since it was submitted that is not settled: a reason to send it back. What the
+/// MSP itself wrote is none.
+pub(super) async fn attorney_commented(tx: &Tx, row: &policy::Model) -> Result<bool> {
+    let roles = AttorneyRole::ALL.iter().map(|role| role.label());
+    let said = comment::Entity::within(tx.reach())
+        .filter(comment::Column::PolicyId.eq(row.id))
+        .filter(comment::Column::ResolvedAt.is_null())
+        .filter(comment::Column::AuthorRole.is_in(roles))
+        .filter(comment::Column::CreatedAt.gte(row.submitted_at.unwrap_or(row.created_at)))
+        .count(tx)
+        .await?;
+    Ok(said > 0)
 }
 
 /// Oldest first.

@@ -60,6 +60,8 @@ struct ShowPage {
     row: document::Model,
     client: String,
     view: EnvelopeView,
+    /// `5 Dec 2026`: the last day for signing.
+    due: Option<String>,
     may_withdraw: bool,
 }
 
@@ -69,7 +71,9 @@ pub async fn show(ask: Ask<PushedReader>) -> Answer {
     let view = signing::envelope(&tx, row.envelope_id).await?.ok_or(Error::NotFound)?;
     let client = tenancy::company_in(&tx, row.company_id).await?.map(|row| row.name).unwrap_or_default();
     let may_withdraw = ask.who.may_withdraw() && view.status.word() == "sent";
-    page(&ShowPage { frame: ask.frame(), row, client, view, may_withdraw })
+    let zone = tenancy::tenant(&tx, row.tenant_id).await?.map(|tenant| tenant.zone).unwrap_or_default();
+    let due = view.deadline.map(|at| signing::last_day_words(at, &zone));
+    page(&ShowPage { frame: ask.frame(), row, client, view, due, may_withdraw })
 }
 
 pub async fn withdraw(ask: Ask<PushedKeeper>) -> Answer {

@@ -124,6 +124,11 @@ impl EnvelopeView {
         self.signers.iter().filter(|signer| signer.counts()).count()
     }
 
+    /// Who ended it by declining; none once another person stands in their place.
+    pub fn declined_by(&self) -> Option<&SignerView> {
+        self.signers.iter().find(|signer| signer.status == SignerStatus::Declined)
+    }
+
     pub fn all_signed(&self) -> bool {
         self.required() > 0 && self.signed() == self.required()
     }

@@ -52,7 +52,8 @@ events! {
     EnvelopeSigned = "envelope.signed" { signer: SignerName, signed: usize, required: usize },
     /// All have signed.
     EnvelopeCompleted = "envelope.completed" { signers: Vec<SignerName> },
-    EnvelopeDeclined = "envelope.declined" { signer: SignerName },
+    /// `others`: those who had signed or were still asked, for whom it ends with this.
+    EnvelopeDeclined = "envelope.declined" { signer: SignerName, others: Vec<SignerName> },
     /// These people are asked once more.
     EnvelopeReminded = "envelope.reminded" { signers: Vec<SignerName> },
     /// Withdrawn; these people need not sign any more.

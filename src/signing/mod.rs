@@ -11,6 +11,7 @@ mod blocks;
 mod certificate;
 mod commands;
 mod consent;
+mod deadline;
 mod envelope;
 mod events;
 mod jobs;
@@ -33,6 +34,7 @@ pub use commands::{
     void::void,
 };
 pub use consent::{CONSENT, Consent};
+pub use deadline::{end_of_day, last_day_words};
 pub use envelope::{EnvelopeView, NewEnvelope, SignatureRecord, SignerView};
 pub use events::{
     EnvelopeCompleted, EnvelopeDeclined, EnvelopeReminded, EnvelopeSent, EnvelopeSigned, EnvelopeViewed, EnvelopeVoided, SignerName,

@@ -224,12 +224,12 @@ pub struct SignedFilter {
     pub page: u64,
 }
 
-/// A page of signed documents, the newest first, and how many there are.
+/// A page of signed and declined documents, the newest first, and how many there are.
 pub async fn signed_for(tx: &Tx, filter: &SignedFilter) -> Result<(Vec<ForContact>, u64)> {
     let mut whose = Condition::any().add(
         Condition::all()
-            .add(envelope::Column::Id.in_subquery(with_signer(tx, filter.contact, &[SignerStatus::Signed])))
-            .add(envelope::Column::Status.is_in([EnvelopeStatus::Sent, EnvelopeStatus::Completed])),
+            .add(envelope::Column::Id.in_subquery(with_signer(tx, filter.contact, &[SignerStatus::Signed, SignerStatus::Declined])))
+            .add(envelope::Column::Status.ne(EnvelopeStatus::Voided)),
     );
     if let Some(company) = filter.company {
         let completed = envelope::Column::Status.eq(EnvelopeStatus::Completed);

@@ -9,7 +9,7 @@ use crate::{
     platform::{Error, Result, Work},
     policies::{
         access::{Edit, May},
-        draft::Placed,
+        draft::{Placed, is_effective_date},
         policy::Verb,
     },
 };
@@ -17,7 +17,7 @@ use crate::{
 /// What page 2 sends.
 #[derive(Clone, Debug, Default)]
 pub struct Filling {
-    /// By variable name; names the template does not know are dropped.
+    /// By variable name; names the template does not know are dropped, and the effective date, which page 1 asks for.
     pub values: Vec<(String, String)>,
     /// Empty: leave the sections as they are.
     pub layout: Vec<Placed>,
@@ -32,7 +32,7 @@ pub async fn fill_in(work: &mut Work, who: &May<Edit>, filling: Filling) -> Resu
     let (row, _) = take(work, &who.reader, Verb::Edit).await?;
     let mut opened = open(work, &row).await?;
     for (name, value) in &filling.values {
-        if opened.content.variable(name).is_some() {
+        if opened.content.variable(name).is_some_and(|variable| !is_effective_date(variable)) {
             opened.draft.set(name, value);
         }
     }

@@ -21,7 +21,7 @@ use crate::{
 
 pub async fn send_back(work: &mut Work, who: &May<SendBack>, note: &str) -> Result<()> {
     let (row, next) = take(work, &who.reader, Verb::SendBack).await?;
-    if note.trim().is_empty() && queries::open_comments(work.read(), row.id).await? == 0 {
+    if note.trim().is_empty() && !queries::attorney_commented(work.read(), &row).await? {
         return Err(Error::invalid("note", "Say what should change, here or beside a paragraph."));
     }
     let key = crypt::key_of(work.platform(), work.read(), &row).await?;

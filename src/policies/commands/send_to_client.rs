@@ -17,7 +17,7 @@ use crate::{
         access::{May, SendToClient},
         events::{PolicySentToClient, PolicyShared},
         jobs::LayOutNotice,
-        policy::{Verb, day, day_words, end_of_day, source},
+        policy::{Verb, day, day_words, source},
         queries,
         render::{Marks, render},
     },
@@ -50,7 +50,7 @@ pub async fn send_to_client(work: &mut Work, who: &May<SendToClient>) -> Result<
             version: row.version,
             signers: signers.clone(),
             sequential: row.sequential,
-            deadline: row.deadline_on.as_deref().and_then(|day| end_of_day(day, &opened.tenant.zone)),
+            deadline: row.deadline_on.as_deref().and_then(day).and_then(|day| signing::end_of_day(day, &opened.tenant.zone)),
             scroll_to_end: row.scroll_to_end,
             reminders_days: row.reminder_days,
         };

@@ -1,20 +1,28 @@
 //! The buttons of a policy's page: each proves, does, and goes back to the page.
 
-use entity::ids::{AccountId, ContactId, PolicyCommentId};
+use actix_web::HttpRequest;
+use entity::{
+    ids::{AccountId, ContactId, PolicyCommentId},
+    policies::PolicyStatus,
+};
 use serde::Deserialize;
 
-use super::detail::{Again, DetailQuery, show};
+use super::{
+    detail::{Again, DetailQuery, show},
+    review::Returned,
+};
 use crate::{
     platform::{
-        Error, Result,
-        web::{Answer, Ask, Form, path_id, see_other},
+        Error, Refusal, Result,
+        web::{Answer, Ask, Form, Frame, path_id, platform, see_other},
     },
     policies::{
         access::{
-            Approve, ApproveFinally, Archive, Cancel, Comment, May, PutOn, Recall, Remind, Renew, ReplaceSigner, SendBack,
+            Approve, ApproveFinally, Archive, Cancel, Comment, May, PutOn, Reader, Recall, Remind, Renew, ReplaceSigner, SendBack,
             SendToClient, Submit,
         },
         commands::{self, comment::NewComment},
+        queries,
     },
 };
 
@@ -33,7 +41,6 @@ macro_rules! plain {
 plain! {
     recall: Recall, commands::recall::recall, "It is a draft again.";
     approve: Approve, commands::approve::approve, "Approved. The MSP can send it to the client.";
-    send: SendToClient, commands::send_to_client::send_to_client, "Sent to the client.";
     approve_finally: ApproveFinally, commands::approve_finally::approve_finally, "Published.";
     archive: Archive, commands::archive::archive, "Archived.";
     remind: Remind, commands::remind::remind, "Whoever has not signed yet was reminded.";
@@ -66,15 +73,44 @@ pub async fn submit(ask: Ask<May<Submit>, Form<Note>>) -> Answer {
         }
         Err(Error::Invalid(errors)) if from == "wizard" => {
             drop(work);
-            let platform = ask.platform();
-            let tx = platform.read(ask.who.reader.caller.reach()).await?;
-            let opened = crate::policies::queries::open(&platform, &tx, &ask.who.reader.policy).await?;
-            super::review::show(&tx, ask.frame(), opened, &ask.who.reader, errors, note).await
+            page_4(&ask.request, &ask.who.reader, Returned { errors, note, refused: None }).await
+        }
+        Err(Error::Refused(refusal)) if is_incomplete(&ask.who.reader, &refusal) => {
+            drop(work);
+            page_4(&ask.request, &ask.who.reader, Returned { note, refused: Some(refusal), ..Returned::default() }).await
         }
         Err(Error::Invalid(errors)) => {
             drop(work);
             let again = Again { errors, tab: "review", note: note.clone(), ..Again::default() };
             show(&ask.request, &ask.who.reader, &DetailQuery::default(), again).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Something is missing that page 4 of the wizard names, with the page that asks for it.
+fn is_incomplete(reader: &Reader, refusal: &Refusal) -> bool {
+    reader.policy.status == PolicyStatus::Draft && matches!(refusal.code, "incomplete" | "no_signers")
+}
+
+/// Page 4 again, as the answer to what it sent.
+async fn page_4(request: &HttpRequest, reader: &Reader, returned: Returned<'_>) -> Answer {
+    let platform = platform(request);
+    let tx = platform.read(reader.caller.reach()).await?;
+    let opened = queries::open(&platform, &tx, &reader.policy).await?;
+    super::review::show(&tx, Frame::of(request), opened, reader, returned).await
+}
+
+pub async fn send(ask: Ask<May<SendToClient>>) -> Answer {
+    let mut work = ask.work(ask.who.reader.caller.reach()).await?;
+    match commands::send_to_client::send_to_client(&mut work, &ask.who).await {
+        Ok(()) => {
+            work.commit().await?;
+            see_other(format!("/legal/policies/{}", ask.who.reader.id())).toast("Sent to the client.").answer()
+        }
+        Err(Error::Refused(refusal)) if is_incomplete(&ask.who.reader, &refusal) => {
+            drop(work);
+            page_4(&ask.request, &ask.who.reader, Returned { refused: Some(refusal), ..Returned::default() }).await
         }
         Err(error) => Err(error),
     }

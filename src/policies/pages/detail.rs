@@ -106,7 +106,7 @@ fn history_words(action: &str) -> String {
         "policy.edited" => "Draft changed",
         "policy.submitted" => "Sent to the attorney",
         "policy.recalled" => "Taken back from review",
-        "policy.sent_back" => "Sent back with comments",
+        "policy.sent_back" => "Sent back",
         "policy.approved" => "Approved by the attorney",
         "policy.commented" => "Commented",
         "policy.comment_resolved" => "Comment settled",

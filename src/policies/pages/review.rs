@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     platform::{
-        FieldErrors, Tx,
+        FieldErrors, Refusal, Tx,
         web::{Answer, Frame, page, page_with},
     },
     policies::{
@@ -29,7 +29,8 @@ struct ReviewPage {
     policy: Option<policy::Model>,
     client: String,
     effective: String,
-    expiry: String,
+    /// `15 Dec 2026 to 1 Dec 2027`
+    in_force: String,
     deadline: String,
     signers: Vec<String>,
     required: bool,
@@ -41,10 +42,33 @@ struct ReviewPage {
     open_comments: u64,
     note: String,
     errors: FieldErrors,
+    /// A rule said no: the sentence and the next step.
+    refused: Option<Refusal>,
     steps: Vec<WizardStep>,
 }
 
-pub(super) async fn show(tx: &Tx, frame: Frame, opened: Opened, reader: &Reader, errors: FieldErrors, note: &str) -> Answer {
+impl ReviewPage {
+    /// Nothing that is incomplete can be sent.
+    fn is_incomplete(&self) -> bool {
+        !self.missing.is_empty() || (self.required && self.signers.is_empty())
+    }
+}
+
+fn in_force(row: &policy::Model) -> String {
+    let from = short_day(&row.effective_on);
+    row.expires_on.as_deref().map_or_else(|| format!("from {from}, no end"), |end| format!("{from} to {}", short_day(end)))
+}
+
+/// What came back and is shown again.
+#[derive(Default)]
+pub(super) struct Returned<'a> {
+    pub errors: FieldErrors,
+    pub note: &'a str,
+    pub refused: Option<Refusal>,
+}
+
+pub(super) async fn show(tx: &Tx, frame: Frame, opened: Opened, reader: &Reader, returned: Returned<'_>) -> Answer {
+    let Returned { errors, note, refused } = returned;
     let row = &reader.policy;
     let missing = opened.draft.check(&opened.content, &opened.tenant.currency);
     let label = |name: &String| opened.content.variable(name).map_or_else(|| "Sections".to_owned(), |v| v.label.clone());
@@ -52,12 +76,16 @@ pub(super) async fn show(tx: &Tx, frame: Frame, opened: Opened, reader: &Reader,
     let contacts = tenancy::contacts_of(tx, row.company_id).await?;
     let ids = if required { queries::signers(tx, row).await? } else { Vec::new() };
     let signers = ids.iter().filter_map(|id| contacts.iter().find(|contact| contact.id == *id)).map(|contact| contact.name.clone());
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = match &refused {
+        Some(refusal) => refusal.status,
+        None if errors.is_empty() => StatusCode::OK,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let shown = ReviewPage {
         frame,
         client: tenancy::company_in(tx, row.company_id).await?.map(|company| company.name).unwrap_or_default(),
         effective: short_day(&row.effective_on),
-        expiry: day_or(row.expires_on.as_deref(), "no end"),
+        in_force: in_force(row),
         deadline: day_or(row.deadline_on.as_deref(), "none"),
         signers: signers.collect(),
         required,
@@ -69,6 +97,7 @@ pub(super) async fn show(tx: &Tx, frame: Frame, opened: Opened, reader: &Reader,
         open_comments: queries::open_comments(tx, row.id).await?,
         note: note.to_owned(),
         errors,
+        refused,
         steps: wizard_steps(Some(row), 4),
         policy: Some(row.clone()),
     };

@@ -1,11 +1,12 @@
 //! The first page of a client: one list of everything that waits for the person, and nothing before it.
 
 use askama::Template;
-use entity::{announcements::announcement, tickets::ticket};
+use entity::{announcements::announcement, policies::PolicyStatus, tickets::ticket};
 
 use super::{
     Item,
     documents::{Notice, notices},
+    zone,
 };
 use crate::{
     announcements,
@@ -71,6 +72,7 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
     let platform = ask.platform();
     let now = platform.clock.now();
     let tx = platform.read(client.caller.reach()).await?;
+    let zone = zone(&tx, client.tenant).await?;
     let to_sign = signing::waiting_for(&tx, client.contact).await?;
     let unread: Vec<u64> = messaging::unread(&tx, client.caller.account).await?.into_iter().map(|(_, count)| count).collect();
     let filter = SignedFilter { contact: client.contact, company: None, search: String::new(), page: 1 };
@@ -83,15 +85,15 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
     page(&DashboardPage {
         frame: ask.frame(),
         first_name: first_name(&client.caller),
-        notices: notices(&tx, client).await?.into_iter().take(3).collect(),
+        notices: notices(&tx, client).await?.into_iter().filter(|one| one.status != PolicyStatus::Superseded).take(3).collect(),
         asked: tickets::waiting_for_client(&tx, client).await?,
         announced: announcements::newest_unread(&tx, client, LINES).await?,
         unread_announcements: announced,
         bills,
         overdue,
-        to_sign: to_sign.iter().map(|found| Item::new(found, now)).collect(),
+        to_sign: to_sign.iter().map(|found| Item::new(found, now, &zone)).collect(),
         unread: unread.iter().sum(),
         conversations: unread.len(),
-        signed: signed.iter().take(5).map(|found| Item::new(found, now)).collect(),
+        signed: signed.iter().take(5).map(|found| Item::new(found, now, &zone)).collect(),
     })
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use entity::{Moment, ids::DocumentId, policies::PolicyStatus};
 use serde::Deserialize;
 
-use super::Item;
+use super::{Item, zone};
 use crate::{
     platform::{
         Result, Tx,
@@ -45,7 +45,7 @@ pub(super) struct Notice {
     pub version: i32,
     pub sent: Option<Moment>,
     pub effective: String,
-    pub published: bool,
+    pub status: PolicyStatus,
     pub document: DocumentId,
 }
 
@@ -59,7 +59,7 @@ pub(super) async fn notices(tx: &Tx, who: &PortalClient) -> Result<Vec<Notice>> 
                 version: facts.version,
                 sent: facts.sent_at,
                 effective: Moment::of_day(facts.effective).day_words(),
-                published: facts.status == PolicyStatus::Published,
+                status: facts.status,
                 document,
             });
         }
@@ -76,6 +76,7 @@ pub async fn list(ask: Ask<PortalClient>) -> Answer {
     let waiting = signing::waiting_for(&tx, ask.who.contact).await?;
     let count = waiting.iter().filter(|found| found.is_turn).count() as u64;
     let notices = notices(&tx, &ask.who).await?;
+    let zone = zone(&tx, ask.who.tenant).await?;
     let (tab, found, pager) = if query.tab == "info" {
         ("info", Vec::new(), Pager::default())
     } else if query.tab == "signed" {
@@ -92,7 +93,7 @@ pub async fn list(ask: Ask<PortalClient>) -> Answer {
         tab,
         waiting: count,
         q: query.q,
-        items: found.iter().map(|found| Item::new(found, now)).collect(),
+        items: found.iter().map(|found| Item::new(found, now, &zone)).collect(),
         notices,
         pager,
     })

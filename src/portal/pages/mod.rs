@@ -6,12 +6,16 @@ pub mod messages;
 pub mod sign;
 pub mod team;
 
-use entity::Moment;
+use entity::{Moment, ids::TenantId, signing::EnvelopeStatus};
 
 use super::access::Document;
 use crate::{
-    platform::web::{Answer, Ask, see_other},
-    signing::{EnvelopeView, ForContact, Onlooker, Standing},
+    platform::{
+        Result, Tx,
+        web::{Answer, Ask, see_other},
+    },
+    signing::{EnvelopeView, ForContact, Onlooker, Standing, last_day_words},
+    tenancy,
 };
 
 /// One document in a list.
@@ -22,23 +26,26 @@ pub struct Item {
     pub version: i32,
     /// `Issued today`, `Issued 3 days ago`
     pub age: String,
-    pub deadline: Option<Moment>,
+    /// `5 Dec 2026`: the last day for signing, where the MSP is.
+    pub due: Option<String>,
     pub overdue: bool,
     /// The deadline is within three days.
     pub soon: bool,
     /// It is not yet this person's turn: who signs first.
     pub waits_for: Option<String>,
     pub percent: i32,
-    /// When this person signed it, or, looking on, when all had.
+    /// When this person signed or declined it, or, looking on, when all had signed.
     pub signed: Option<Moment>,
     pub mine: bool,
     /// How many have signed, where some are still awaited.
     pub awaited: Option<String>,
+    /// Who declined to sign it: `You`, or a name.
+    pub declined: Option<String>,
     pub pdf: Option<String>,
 }
 
 impl Item {
-    pub fn new(found: &ForContact, now: Moment) -> Self {
+    pub fn new(found: &ForContact, now: Moment, zone: &str) -> Self {
         let view = &found.view;
         let waits_for = match &found.signer {
             Some(signer) if signer.is_asked() && !found.is_turn => view.turn().first().map(|other| other.name.clone()),
@@ -50,17 +57,32 @@ impl Item {
             issuer: view.issuer.clone(),
             version: view.version,
             age: age(view.sent_at, now),
-            deadline: view.deadline,
+            due: view.deadline.map(|at| last_day_words(at, zone)),
             overdue: view.is_overdue(now),
             soon: view.deadline.is_some_and(|at| at >= now && at.since(now) < 3 * Moment::DAY),
             waits_for,
             percent: found.signer.as_ref().map_or(0, |signer| signer.reading.percent()),
-            signed: found.signer.as_ref().and_then(|signer| signer.signed_at).or(view.completed_at),
+            signed: found.signer.as_ref().and_then(|signer| signer.signed_at.or(signer.declined_at)).or(view.completed_at),
             mine: found.signer.as_ref().is_some_and(|signer| signer.signed_at.is_some()),
-            awaited: (!view.all_signed()).then(|| format!("{} of {} signed", view.signed(), view.required())),
+            declined: declined_by(found),
+            awaited: (view.status == EnvelopeStatus::Sent && !view.all_signed())
+                .then(|| format!("{} of {} signed", view.signed(), view.required())),
             pdf: pdf(view),
         }
     }
+}
+
+/// Who ended it by declining, as the person who looks reads it.
+fn declined_by(found: &ForContact) -> Option<String> {
+    match &found.signer {
+        Some(signer) if signer.declined_at.is_some() => Some("You".to_owned()),
+        _ => found.view.declined_by().map(|signer| signer.name.clone()),
+    }
+}
+
+/// The zone in which the MSP's days begin and end.
+pub async fn zone(tx: &Tx, tenant: TenantId) -> Result<String> {
+    Ok(tenancy::tenant(tx, tenant).await?.map(|tenant| tenant.zone).unwrap_or_default())
 }
 
 /// Where the document is read and signed.

@@ -5,7 +5,7 @@ use askama::Template;
 use entity::signing::{EnvelopeStatus, SignerStatus};
 use serde::Deserialize;
 
-use super::{href, pdf, view};
+use super::{href, pdf, view, zone};
 use crate::{
     platform::{
         Error, FieldErrors, Result,
@@ -42,7 +42,6 @@ struct Sheet {
     /// The address above the steps.
     base: String,
     overdue: bool,
-    deadline: Option<entity::Moment>,
     scroll_to_end: bool,
 }
 
@@ -56,7 +55,6 @@ impl Sheet {
             href: href(view),
             base: href(view).trim_end_matches("/sign").to_owned(),
             overdue: view.is_overdue(now),
-            deadline: view.deadline,
             scroll_to_end: view.scroll_to_end,
         }
     }
@@ -71,6 +69,8 @@ impl Sheet {
 struct ReadPage {
     frame: Frame,
     sheet: Sheet,
+    /// `5 Dec 2026`: the last day for signing.
+    due: Option<String>,
     pieces: Vec<Piece>,
     parts: usize,
     /// One part a page.
@@ -116,6 +116,8 @@ struct ConfirmPage {
     signed: usize,
     required: usize,
     awaited: Vec<String>,
+    /// Why it will not be completed.
+    stopped: Option<String>,
     pdf: Option<String>,
     is_complete: bool,
 }
@@ -140,9 +142,15 @@ pub async fn show(ask: Ask<Document>) -> Answer {
     let signer = view.signer(signatory.contact).ok_or(Error::NotFound)?;
     let sheet = Sheet::new(view, platform.clock.now());
     if signer.status == SignerStatus::Signed {
+        if query.step == "text" {
+            return text_page(&ask, view, &query, "This is the text you signed.".to_owned()).await;
+        }
         return confirmed(&ask, view, signer, sheet).await;
     }
     if let Some((heading, sentence)) = ended(view, signer) {
+        if query.step == "text" {
+            return text_page(&ask, view, &query, format!("{heading}. You can read the text; it cannot be signed.")).await;
+        }
         return page(&EndedPage { frame: ask.frame(), sheet, heading, sentence });
     }
     if query.step == "acknowledge" {
@@ -171,7 +179,10 @@ fn ended(view: &EnvelopeView, signer: &SignerView) -> Option<(&'static str, Stri
     if signer.status == SignerStatus::Declined {
         return Some((
             "You declined to sign",
-            format!("{} has been told, with your reason. If you changed your mind, write to them.", view.issuer),
+            format!(
+                "{} has been told, with your reason. If you changed your mind, write to them: they can ask you again.",
+                view.issuer
+            ),
         ));
     }
     match view.status {
@@ -207,12 +218,20 @@ async fn read_page(
 ) -> Answer {
     let view = view(&ask.who.standing);
     let (pieces, parts, single) = pieces(ask, single).await?;
+    let due = match view.deadline {
+        Some(at) => {
+            let tx = ask.platform().read(ask.who.client.caller.reach()).await?;
+            Some(signing::last_day_words(at, &zone(&tx, view.tenant).await?))
+        }
+        None => None,
+    };
     let waits_for = if view.is_turn_of(signer.id) { None } else { view.turn().first().map(|other| other.name.clone()) };
     page_with(
         status,
         &ReadPage {
             frame: ask.frame(),
             sheet: Sheet::new(view, ask.platform().clock.now()),
+            due,
             pieces,
             parts,
             single,
@@ -230,16 +249,22 @@ async fn read_page(
 }
 
 async fn look_on(ask: &Ask<Document>, view: &EnvelopeView, query: &StepQuery) -> Answer {
-    let (pieces, parts, single) = pieces(ask, query.part).await?;
     let words = match view.status {
         EnvelopeStatus::Completed => "Everybody asked has signed this document.".to_owned(),
         EnvelopeStatus::Sent => format!("{} of {} have signed. You are not asked to sign it.", view.signed(), view.required()),
         EnvelopeStatus::Declined => "Somebody declined to sign this document.".to_owned(),
         EnvelopeStatus::Voided => return Err(Error::NotFound),
     };
+    text_page(ask, view, query, words).await
+}
+
+/// The exact text, to be read alone.
+async fn text_page(ask: &Ask<Document>, view: &EnvelopeView, query: &StepQuery, words: String) -> Answer {
+    let (pieces, parts, single) = pieces(ask, query.part).await?;
     page(&ReadPage {
         frame: ask.frame(),
         sheet: Sheet::new(view, ask.platform().clock.now()),
+        due: None,
         pieces,
         parts,
         single,
@@ -271,10 +296,24 @@ async fn confirmed(ask: &Ask<Document>, view: &EnvelopeView, signer: &SignerView
         signed: view.signed(),
         required: view.required(),
         awaited: view.signers.iter().filter(|other| other.is_asked()).map(|other| other.name.clone()).collect(),
+        stopped: stopped(view),
         pdf: pdf(view),
         is_complete: view.all_signed(),
         record,
     })
+}
+
+/// Why it will not be completed, for those who have signed.
+fn stopped(view: &EnvelopeView) -> Option<String> {
+    match view.status {
+        EnvelopeStatus::Sent | EnvelopeStatus::Completed => None,
+        EnvelopeStatus::Declined => {
+            let who = view.declined_by().map_or("Somebody", |signer| signer.name.as_str());
+            let and = format!("it will not be completed unless {} asks another person to sign instead", view.issuer);
+            Some(format!("{who} declined; {and}. You are told."))
+        }
+        EnvelopeStatus::Voided => Some(format!("{} withdrew it; it will not be completed.", view.issuer)),
+    }
 }
 
 /// What the acknowledgement form sends.

@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use entity::{
-    Moment,
     ids::{CompanyId, ContactId, PushedId, TenantId},
     pushed::document,
     tenancy::{AliasKind, company, tenant},
@@ -78,7 +77,7 @@ pub async fn push(work: &mut Work, tenant: &tenant::Model, input: &Push) -> Resu
         work.counts_as_audited("it was pushed before; nothing changes");
         return Ok((row, false));
     }
-    let deadline = check(input)?;
+    let deadline = check(input)?.and_then(|day| signing::end_of_day(day, &tenant.zone));
     let company = client(work, tenant.id, input).await?;
     let signers = contacts(work, &company, input).await?;
     let id: PushedId = work.id();
@@ -122,8 +121,8 @@ pub async fn push(work: &mut Work, tenant: &tenant::Model, input: &Push) -> Resu
     Ok((row, true))
 }
 
-/// What is wrong with it by itself; the deadline, at the end of its day.
-fn check(input: &Push) -> Result<Option<Moment>> {
+/// What is wrong with it by itself; the day of the deadline.
+fn check(input: &Push) -> Result<Option<time::Date>> {
     let mut errors = FieldErrors::default();
     let fits =
         |text: &str, most: usize| !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control);
@@ -148,7 +147,7 @@ fn check(input: &Push) -> Result<Option<Moment>> {
         errors.add("deadline", "Give a day, e.g. 2026-03-31.");
     }
     errors.check()?;
-    Ok(deadline.and_then(std::result::Result::ok).map(|day| Moment::of_day(day).plus(Moment::DAY - Moment::SECOND)))
+    Ok(deadline.and_then(std::result::Result::ok))
 }
 
 async fn client(work: &Work, tenant: TenantId, input: &Push) -> Result<company::Model> {

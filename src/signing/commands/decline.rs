@@ -53,7 +53,9 @@ pub async fn decline(work: &mut Work, who: &Signatory, reason: &str) -> Result<(
         .await?;
     let head = attest(work, &view, "declined", Some(signer.id), &[("reason", json!(reason))]).await?;
     let name = names(work, vec![who.contact], &view).await?.into_iter().next().ok_or(Error::NotFound)?;
-    work.tell(&EnvelopeDeclined { about: About::of(&view), signer: name })?;
+    let others = view.signers.iter().filter(|other| other.counts() && other.contact != who.contact);
+    let others = names(work, others.map(|other| other.contact).collect(), &view).await?;
+    work.tell(&EnvelopeDeclined { about: About::of(&view), signer: name, others })?;
     let line = audit::Line::new("envelope.declined", format!("envelope:{}", view.id)).tenant(view.tenant).with("evidence", head);
     audit::record(work, line).await
 }

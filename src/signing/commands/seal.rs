@@ -28,7 +28,7 @@ pub async fn seal(platform: &Arc<Platform>, tenant: TenantId, id: EnvelopeId) ->
     let set = document.clone();
     let pdf =
         tokio::task::spawn_blocking(move || pdf::render_pdf(&set)).await.map_err(|e| anyhow::anyhow!("typesetting: {e}"))??;
-    let mut work = platform.work(Actor::program("job seal_envelope"), reach).await?;
+    let mut work = platform.work(Actor::program("The One Legal"), reach).await?;
     let view = queries::locked(work.read(), id).await?;
     if view.sealed_document.is_some() {
         return Ok(view.sealed_document);

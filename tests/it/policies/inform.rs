@@ -2,7 +2,7 @@
 
 use entity::{ids::PolicyId, policies::PolicyStatus};
 
-use super::support::{choose, draft, fill_in, press, status};
+use super::support::{choose, draft, fill_in, policy_of, press, status};
 use crate::support::{Browser, Installation};
 
 /// An informational policy for Acme, sent by Mira after Ada's approval.
@@ -113,4 +113,28 @@ async fn those_named_for_copies_are_told_by_mail_when_it_is_sent() {
     assert_eq!(told.len(), 1, "once, and at the sending alone");
     assert!(told[0].contains("Cleo Vance") && told[0].contains("nothing for you to sign"), "{}", told[0]);
     assert!(!told[0].contains("/portal/"), "no way in for strangers");
+}
+
+#[actix_web::test]
+async fn what_a_newer_version_replaced_stays_on_the_list_and_says_from_when_the_newer_one_holds() {
+    let one = Installation::new().await;
+    let mut mira = one.browser("mira").await;
+    let old = sent(&one, &mut mira, "all", &[]).await;
+    press(&mut mira, old, "final-approval").await.expect(303);
+    one.run_jobs().await;
+    let renewed = press(&mut mira, old, "renew").await.expect(303);
+    let new = policy_of(renewed.location());
+    fill_in(&mut mira, new).await;
+    let fields = [("acknowledgement", "informational"), ("signers", "all"), ("order", "any"), ("go", "next")];
+    mira.post(&format!("/legal/policies/{new}/wizard/3"), &fields).await.expect(303);
+    mira.post(&format!("/legal/policies/{new}/submit"), &[]).await.expect(303);
+    press(&mut one.browser("ada").await, new, "approve").await.expect(303);
+    press(&mut mira, new, "send").await.expect(303);
+    press(&mut mira, new, "final-approval").await.expect(303);
+    one.run_jobs().await;
+    assert_eq!(status(&one, old).await, PolicyStatus::Superseded);
+    let mut ben = one.browser("ben").await;
+    ben.get("/portal/documents?tab=info").await.expect(200).shows("Published").shows("Superseded");
+    let company = format!("/legal/compliance/{}", one.cast.acme);
+    mira.get(&company).await.expect(200).shows("a newer version is published, effective 1 Mar 2027").hides("is in force.");
 }

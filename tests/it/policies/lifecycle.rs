@@ -65,7 +65,7 @@ async fn a_policy_goes_from_the_wizard_through_review_and_signatures_to_publishe
     assert_eq!(status(&one, id).await, PolicyStatus::Published);
     one.run_jobs().await;
     mira.get(&format!("{at}?tab=signatures")).await.expect(200).shows("View signed document");
-    mira.get(&format!("{at}?tab=history")).await.expect(200).shows("Sent back with comments").shows("Signed by all");
+    mira.get(&format!("{at}?tab=history")).await.expect(200).shows("Sent back").shows("Signed by all");
     mira.get_json(&format!("/api/v1/policies/{id}")).await.expect(200).shows("\"published\"");
 }
 
@@ -203,4 +203,19 @@ async fn nothing_a_policy_says_stands_in_the_database() {
             assert!(!bytes.windows(canary.len()).any(|window| window == canary.as_bytes()), "{canary} in {file}");
         }
     }
+}
+
+#[actix_web::test]
+async fn the_attorney_sends_back_with_a_reason_of_their_own_side() {
+    let one = Installation::new().await;
+    let id = submitted(&one, "nda").await;
+    let mut mira = one.browser("mira").await;
+    let said = |words: &'static str| [("anchor", ""), ("answers", ""), ("words", words)];
+    mira.post(&format!("/legal/policies/{id}/comments"), &said("Is the term right?")).await.expect(303);
+    let mut ada = one.browser("ada").await;
+    let back = format!("/legal/policies/{id}/send-back");
+    ada.post(&back, &[("note", "")]).await.expect(422).shows("Say what should change");
+    ada.post(&format!("/legal/policies/{id}/comments"), &said("Make it two years.")).await.expect(303);
+    ada.post(&back, &[("note", "")]).await.expect(303);
+    assert_eq!(status(&one, id).await, PolicyStatus::Draft);
 }

@@ -60,7 +60,7 @@ async fn closing_the_browser_in_the_middle_loses_nothing() {
     elsewhere.post(&at, &[("v.client_name", "Acme Dental Holdings II"), ("go", "back")]).await.expect(303);
     elsewhere.get(&format!("/legal/policies/{id}/wizard/1")).await.expect(200).shows("value=\"2027-03-01\"");
     elsewhere.get(&at).await.expect(200).shows("Acme Dental Holdings II");
-    // Another effective date reaches the variable that was filled in by us, and only that.
+    // Another effective date reaches the text; what a person typed stays.
     let (template, company) = (template(&one, "msa").await, one.cast.acme.to_string());
     let fields = [
         ("company", company.as_str()),
@@ -70,7 +70,7 @@ async fn closing_the_browser_in_the_middle_loses_nothing() {
         ("expiry", ""),
     ];
     elsewhere.post(&format!("/legal/policies/{id}/wizard/1"), &fields).await.expect(303);
-    elsewhere.get(&at).await.expect(200).shows("value=\"2026-06-01\"").shows("Acme Dental Holdings II").shows("MSA for Acme");
+    elsewhere.get(&at).await.expect(200).shows("June 1, 2026").shows("Acme Dental Holdings II").shows("MSA for Acme");
 }
 
 #[actix_web::test]
@@ -161,4 +161,43 @@ async fn a_client_with_policies_already_is_pointed_at_them() {
     mira.get(&format!("/legal/policies/new?company={company}")).await.expect(200).shows("has 1 policy already");
     let fir = one.cast.fir;
     mira.get(&format!("/legal/policies/existing?company={fir}")).await.expect(200).hides("Fir");
+}
+
+#[actix_web::test]
+async fn the_effective_date_is_asked_once_and_the_text_says_the_same_day() {
+    let one = Installation::new().await;
+    let mut mira = one.browser("mira").await;
+    let id = draft(&one, &mut mira, one.cast.acme, "msa").await;
+    let at = format!("/legal/policies/{id}/wizard/2");
+    mira.get(&at).await.expect(200).hides("name=\"v.effective_date\"").shows("Effective 2 Mar 2026").shows("March 2, 2026");
+    mira.post(&at, &[("v.effective_date", "2026-12-20"), ("go", "save")]).await.expect(303);
+    mira.get(&at).await.expect(200).shows("March 2, 2026").hides("December 20, 2026");
+}
+
+#[actix_web::test]
+async fn a_number_that_no_agreement_means_is_refused_with_its_bounds() {
+    let one = Installation::new().await;
+    let mut mira = one.browser("mira").await;
+    let id = draft(&one, &mut mira, one.cast.acme, "nda").await;
+    let at = format!("/legal/policies/{id}/wizard/2");
+    for wrong in ["-3", "99999999999999"] {
+        let fields = [("v.confidentiality_years", wrong), ("go", "next")];
+        mira.post(&at, &fields).await.expect(422).shows("Give a number from 0 to 1,000,000").shows(&format!("value=\"{wrong}\""));
+    }
+}
+
+#[actix_web::test]
+async fn an_incomplete_draft_cannot_be_sent_and_page_4_leads_to_what_is_missing() {
+    let one = Installation::new().await;
+    let mut mira = one.browser("mira").await;
+    let id = draft(&one, &mut mira, one.cast.acme, "msa").await;
+    let page_2 = format!("/legal/policies/{id}/wizard/2\">Fill in what is missing on page 2</a>");
+    mira.get(&format!("/legal/policies/{id}/wizard/4"))
+        .await
+        .expect(200)
+        .shows("disabled aria-describedby=\"why-not\"")
+        .shows(&page_2)
+        .shows("2 Mar 2026 to 1 Mar 2027");
+    let refused = mira.post(&format!("/legal/policies/{id}/submit"), &[("from", "wizard"), ("note", "Please hurry")]).await;
+    refused.expect(409).shows("It was not sent.").shows(&page_2).shows("Please hurry");
 }

@@ -74,3 +74,18 @@ async fn the_day_before_the_deadline_is_a_reminder_too_and_after_it_overdue_show
     dora.get("/portal/documents").await.expect(200).shows("Overdue").shows("Issued 6 days ago");
     dora.get("/portal/dashboard").await.expect(200).shows("Overdue");
 }
+
+#[actix_web::test]
+async fn the_last_day_for_signing_is_the_day_that_was_chosen_where_the_msp_is() {
+    let one = Installation::new().await;
+    let day = (one.platform.clock.now().plus(5 * Moment::DAY)).date();
+    let deadline = signing::end_of_day(day, one_legal::app::cast::ZONE);
+    let paper = send(&one, &Terms { signers: &["dora"], deadline, ..TERMS }).await;
+    let words = Moment::of_day(day).day_words();
+    let mut dora = one.browser("dora").await;
+    dora.get("/portal/documents").await.expect(200).shows(&words);
+    dora.get("/portal/dashboard").await.expect(200).shows(&format!("due {words}"));
+    one.platform.clock.advance(7 * Moment::DAY);
+    let mut dora = one.browser("dora").await;
+    dora.get(&paper.sign_page()).await.expect(200).shows(&format!("It was due on {words}."));
+}

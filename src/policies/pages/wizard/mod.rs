@@ -12,7 +12,7 @@ use self::{
     signers::{SignersForm, save_signers, signers_page},
     values::{save_values, values_page},
 };
-use super::short_day;
+use super::{review::Returned, short_day};
 use crate::{
     platform::{
         Error, FieldErrors,
@@ -67,8 +67,8 @@ pub async fn show(ask: Ask<(May<Edit>, Drafter)>) -> Answer {
             page(&signers_page(frame, &tx, &may.reader.caller, row, form, FieldErrors::default()).await?)
         }
         4 => {
-            super::review::show(&tx, frame, queries::open(&platform, &tx, &row).await?, &may.reader, FieldErrors::default(), "")
-                .await
+            let opened = queries::open(&platform, &tx, &row).await?;
+            super::review::show(&tx, frame, opened, &may.reader, Returned::default()).await
         }
         _ => Err(Error::NotFound),
     }

@@ -13,7 +13,8 @@ use crate::{
     policies::{
         access::{Drafter, Edit, May},
         commands::fill_in::{Filling, fill_in},
-        draft::Placed,
+        draft::{Placed, is_effective_date},
+        pages::short_day,
         queries::{self, Opened},
         render::{Document, Marks, render},
         template::{Kind, Variable},
@@ -47,6 +48,7 @@ pub(super) struct ValuesPage {
     client: String,
     blanks: Vec<Blank>,
     unused: usize,
+    effective: String,
     sections: Vec<SectionLine>,
     document: Document,
     sign: String,
@@ -80,7 +82,8 @@ pub(super) async fn values_page(
             value,
         }
     };
-    let blanks: Vec<Blank> = content.variables.iter().filter(|v| used.contains(&v.name.as_str())).map(blank).collect();
+    let asked: Vec<&Variable> = content.variables.iter().filter(|variable| !is_effective_date(variable)).collect();
+    let blanks: Vec<Blank> = asked.iter().copied().filter(|v| used.contains(&v.name.as_str())).map(blank).collect();
     let placed = draft.placed(&content);
     let line = |(at, place): (usize, &Placed)| SectionLine {
         section: place.section,
@@ -96,7 +99,8 @@ pub(super) async fn values_page(
     Ok(ValuesPage {
         frame,
         client: tenancy::company_in(tx, row.company_id).await?.map(|company| company.name).unwrap_or_default(),
-        unused: content.variables.len() - blanks.len(),
+        unused: asked.len() - blanks.len(),
+        effective: short_day(&row.effective_on),
         blanks,
         sections: placed.iter().enumerate().map(line).collect(),
         document,
