@@ -25,6 +25,8 @@ mod knowledge_002_answering;
 mod matters_001_matters;
 mod messaging_001_conversations;
 mod messaging_002_activity;
+mod messaging_003_client;
+mod messaging_004_unread;
 mod mission_001_pages;
 mod notifications_001_notifications;
 mod payments_001_ledger;
@@ -50,6 +52,7 @@ mod tenancy_004_looks;
 mod tenancy_005_domains;
 mod tickets_001_tickets;
 mod vault_001_documents;
+mod vault_002_waiting;
 
 pub struct Migrator;
 
@@ -101,6 +104,9 @@ impl MigratorTrait for Migrator {
             Box::new(knowledge_002_answering::Migration),
             Box::new(integrations_003_psa_people::Migration),
             Box::new(messaging_002_activity::Migration),
+            Box::new(vault_002_waiting::Migration),
+            Box::new(messaging_003_client::Migration),
+            Box::new(messaging_004_unread::Migration),
         ]
     }
 }
