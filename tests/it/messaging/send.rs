@@ -224,7 +224,7 @@ async fn nothing_before_ones_own_answer_is_unread_and_no_receipt_is_given_for_it
     let account = one.cast.person("cleo").account;
     assert_eq!(one_legal::messaging::unread(&one.tx().await, account).await.unwrap(), [(id, 2)]);
     cleo.sent(id, "an answer").await;
-    assert_eq!(one_legal::messaging::unread(&one.tx().await, account).await.unwrap(), []);
+    assert!(one_legal::messaging::unread(&one.tx().await, account).await.unwrap().is_empty());
     let people = one_legal::messaging::participants(&one.tx().await, id).await.unwrap();
     assert!(people.iter().all(|person| person.read_seq == 0), "nobody said that they have read: {people:?}");
     ada.sent(id, "three").await;
@@ -242,7 +242,7 @@ async fn what_was_said_before_somebody_came_is_not_unread_for_them() {
     let cleo = one.cast.person("cleo");
     one_legal::messaging::join(&mut work, id, cleo.account, cleo.name).await.unwrap();
     work.commit().await.unwrap();
-    assert_eq!(one_legal::messaging::unread(&one.tx().await, cleo.account).await.unwrap(), []);
+    assert!(one_legal::messaging::unread(&one.tx().await, cleo.account).await.unwrap().is_empty());
     one.browser("cleo")
         .await
         .get(&format!("/conversations/{id}"))
