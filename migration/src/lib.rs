@@ -26,6 +26,8 @@ mod knowledge_002_answering;
 mod matters_001_matters;
 mod messaging_001_conversations;
 mod messaging_002_activity;
+mod messaging_003_client;
+mod messaging_004_unread;
 mod mission_001_pages;
 mod notifications_001_notifications;
 mod payments_001_ledger;
@@ -52,6 +54,7 @@ mod tenancy_004_looks;
 mod tenancy_005_domains;
 mod tickets_001_tickets;
 mod vault_001_documents;
+mod vault_002_waiting;
 
 pub struct Migrator;
 
@@ -105,6 +108,9 @@ impl MigratorTrait for Migrator {
             Box::new(messaging_002_activity::Migration),
             Box::new(platform_006_queues::Migration),
             Box::new(identity_007_devices::Migration),
+            Box::new(vault_002_waiting::Migration),
+            Box::new(messaging_003_client::Migration),
+            Box::new(messaging_004_unread::Migration),
         ]
     }
 }

@@ -19,10 +19,13 @@ use crate::{
 /// Label, address, icon, and how many wait there.
 type Item = (&'static str, &'static str, &'static str, Option<Count>);
 
-pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path: &str) -> Result<()> {
+/// Answers how many lines of the person's bell lead to this very address.
+pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, address: &str) -> Result<u64> {
+    let path = address.split('?').next().unwrap_or(address);
     let items = items(tx, caller);
     let mut asked: Vec<Count> = items.iter().filter_map(|(.., count)| count.clone()).collect();
     asked.push(notifications::unread(tx, caller.account));
+    asked.push(notifications::unread_at(tx, caller.account, address));
     let timers = retainers::timers(tx, caller);
     let may_have_timer = timers.is_some();
     asked.extend(timers);
@@ -30,6 +33,7 @@ pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path
     if may_have_timer && found.pop() != Some(0) {
         frame.timer = retainers::header_timer(tx, now, caller).await?;
     }
+    let lead_here = found.pop().unwrap_or_default();
     frame.unread = found.pop().unwrap_or_default();
     let mut found = found.into_iter();
     // The longest matching address is where we are.
@@ -46,7 +50,7 @@ pub async fn fill(frame: &mut Frame, tx: &Tx, caller: &Caller, now: Moment, path
             count: count.as_ref().and_then(|_| found.next()).unwrap_or_default(),
         })
         .collect();
-    Ok(())
+    Ok(lead_here)
 }
 
 fn items(tx: &Tx, caller: &Caller) -> Vec<Item> {

@@ -15,7 +15,7 @@ use crate::{
     audit,
     entrance::kept,
     identity::{self, SignedIn, cookie},
-    messaging,
+    messaging, notifications,
     platform::{
         Actor, Error, Platform, Result,
         web::{self, Frame, Person, frame, guard},
@@ -90,6 +90,7 @@ async fn identify(request: &HttpRequest) -> Result<()> {
             true => platform.read_in_line(reach).await?,
             false => platform.read(reach).await?,
         };
+        let mut opened = None;
         let form = request.method() == Method::POST && web::wants_page(request);
         if let Some(signed_in) = identity::signed_in(&platform, &tx, &token).await? {
             if signed_in.session.stage == SessionStage::Full
@@ -97,7 +98,11 @@ async fn identify(request: &HttpRequest) -> Result<()> {
             {
                 // Forms too: one with errors is shown again, with all that stands around it.
                 if web::wants_page(request) {
-                    fill(&mut frame, &tx, &caller, platform.clock.now(), request.path()).await?;
+                    let address = request.uri().path_and_query().map_or(request.path(), |whole| whole.as_str());
+                    let lead_here = fill(&mut frame, &tx, &caller, platform.clock.now(), address).await?;
+                    if lead_here > 0 && request.method() == Method::GET {
+                        opened = Some((caller.clone(), address.to_owned()));
+                    }
                     frame.kept_href = kept_href(&platform, &tx, &caller, request).await?;
                 }
                 request.extensions_mut().insert(Actor {
@@ -112,6 +117,13 @@ async fn identify(request: &HttpRequest) -> Result<()> {
                 kept::mark(request, signed_in.account.clone());
             }
             drop(tx);
+            if let Some((caller, address)) = opened {
+                match notifications::opened(&platform, &caller, &address).await {
+                    Ok(marked) => frame.unread = frame.unread.saturating_sub(marked),
+                    // Where nothing can be written, pages are still read.
+                    Err(error) => tracing::warn!(%error, "lines of the bell could not be marked"),
+                }
+            }
             touch(&platform, &signed_in).await?;
             request.extensions_mut().insert(Arc::new(signed_in));
         } else if form && let Some(account) = identity::dead_session_of(&platform, &tx, &token).await? {
@@ -146,8 +158,9 @@ async fn kept_href(
     Ok(newest.map(|id| format!("{base}{id}")))
 }
 
-/// Person, look, navigation and counts.
-async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, now: Moment, path: &str) -> Result<()> {
+/// Person, look, navigation and counts; how many lines of the bell lead here.
+async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, now: Moment, address: &str) -> Result<u64> {
+    let path = address.split('?').next().unwrap_or(address);
     frame.person = Some(Person {
         name: caller.name.clone(),
         initials: frame::initials(&caller.name),
@@ -169,7 +182,7 @@ async fn fill(frame: &mut Frame, tx: &crate::platform::Tx, caller: &Caller, now:
             frame.look.stylesheet = None;
         }
     }
-    super::nav::fill(frame, tx, caller, now, path).await
+    super::nav::fill(frame, tx, caller, now, address).await
 }
 
 /// Who tried what they may not: one line of the audit log each.

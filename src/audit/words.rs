@@ -23,6 +23,8 @@ const WORDS: &[(&str, &str)] = &[
     ("document.viewed", "Looked at a document"),
     ("document.downloaded", "Downloaded a document"),
     ("document.granted", "Let somebody read a document"),
+    ("document.discarded", "Took away a file that was not sent"),
+    ("document.sent", "Sent a file in a conversation"),
     ("document.ungranted", "Took a reader from a document"),
     ("domain.added", "Added a domain of their own"),
     ("domain.changed", "A domain of their own came to another state"),

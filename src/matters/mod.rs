@@ -37,5 +37,6 @@ pub use commands::{
 pub use matter::{MatterLine, owner};
 pub use pages::{Header, header};
 pub use queries::{
-    ClientLine, Counts, activity_of_company, counts, for_client, of_conversation, participants, recent, visible, visible_in,
+    ClientLine, Counts, activity_of_company, counts, documents, for_client, of_conversation, participants, recent, visible,
+    visible_in,
 };

@@ -15,11 +15,15 @@ use sea_orm::{
     sea_query::{CaseStatement, Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
 };
 
-use super::{access::offices, matter::MatterLine};
+use super::{
+    access::offices,
+    matter::{MatterLine, owner},
+};
 use crate::{
     identity, messaging,
     platform::{Leaf, Result, Tx, web::paging::PAGE_SIZE},
     tenancy::{self, Caller},
+    vault::{self, DocumentRow},
 };
 
 /// The matters this person may know of.
@@ -408,4 +412,9 @@ pub(super) async fn leaf_of(
         rows = rows.filter(matter::Column::CompanyId.eq(company));
     }
     Ok(leaf.cut(leaf.select(rows, matter::Column::Id).all(tx).await?, |row| row.id.0))
+}
+
+/// What is filed on a matter and what was sent in its conversation, as far as this person may read it.
+pub async fn documents(tx: &Tx, caller: &Caller, id: MatterId, conversation: ConversationId) -> Result<Vec<DocumentRow>> {
+    vault::documents_of_all(tx, caller, &[owner(id), messaging::owner(conversation)]).await
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     access::Participant,
-    content::{BODY_LIMIT, FILES_LIMIT},
+    content::{BODY_LIMIT, FILES_LIMIT, owner},
     pages, queries,
     view::SHOWN_KINDS,
     wire::Nack,
@@ -23,7 +23,7 @@ use crate::{
         web::{Answer, Ask, Json, path_id, request_id},
     },
     tenancy::Caller,
-    vault::Upload,
+    vault::{self, Upload},
 };
 
 #[derive(Deserialize)]
@@ -140,7 +140,7 @@ pub async fn search(ask: Ask<Participant>) -> Answer {
     Ok(HttpResponse::Ok().json(json!({ "conversation": conversation.id, "messages": messages })))
 }
 
-/// Takes files for a message into the vault; a message then names them.
+/// Takes files for a message into the vault; a message then names them, or they go again.
 pub async fn attach(mut ask: Ask<Participant, Upload>) -> Answer {
     let mut files = Vec::new();
     while let Some(id) = pages::take_file(&mut ask).await? {
@@ -152,6 +152,15 @@ pub async fn attach(mut ask: Ask<Participant, Upload>) -> Answer {
         return Err(Error::invalid("file", "Choose a file."));
     }
     Ok(HttpResponse::Created().json(json!({ "files": files })))
+}
+
+/// Takes a file away again that no message names yet: its sender thought better of it.
+pub async fn detach(ask: Ask<Participant>) -> Answer {
+    let document = path_id(&ask.request, "document")?;
+    let mut work = ask.work(ask.who.caller.reach()).await?;
+    vault::discard(&mut work, ask.who.caller.account, &owner(ask.who.conversation), document).await?;
+    work.commit().await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// A text that may be said.

@@ -31,6 +31,11 @@ impl Content {
     }
 }
 
+/// Whose the files of a conversation are in the vault.
+pub fn owner(conversation: ConversationId) -> String {
+    format!("conversation:{conversation}")
+}
+
 /// What a sealed content is bound to: moved to another place it does not open.
 pub fn context(conversation: ConversationId, seq: i64) -> Vec<u8> {
     format!("conversation:{conversation}:{seq}").into_bytes()

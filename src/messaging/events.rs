@@ -53,3 +53,18 @@ impl Event for MessagePosted {
         Some(self.tenant)
     }
 }
+
+/// Somebody who was told that there is something to read has read it, or has answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConversationRead {
+    pub tenant: TenantId,
+    pub conversation: ConversationId,
+    pub href: String,
+}
+
+impl Event for ConversationRead {
+    const NAME: &'static str = "conversation.read";
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
+}

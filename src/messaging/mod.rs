@@ -2,7 +2,7 @@
 //!
 //! Promise: what is acknowledged is on disk; everybody sees 1, 2, 3 … with no gap and no repeat; a person removed sees nothing
 //! more from that moment. One sequence per conversation carries all of it and is hash-chained: the log is its own audit.
-//! Owns: `messaging_*`. Tells: `message.mentioned`, `message.posted`, `message.written`. Refuses: whoever is not a participant, as if there were
+//! Owns: `messaging_*`. Tells: `message.mentioned`, `message.posted`, `message.written`, `conversation.read`. Refuses: whoever is not a participant, as if there were
 //! no such conversation.
 
 mod access;
@@ -23,12 +23,14 @@ mod wire;
 mod writer;
 
 pub use access::Participant;
+pub use commands::about_client::about_client;
 pub use commands::join::join;
 pub use commands::leave::leave;
 pub use commands::open_conversation::open_conversation;
 pub use commands::post_status::post_status;
 pub use commands::rename::rename;
 pub use commands::show_at::show_at;
+pub use content::owner;
 pub use hub::Hub;
 pub use post::{post, post_all};
 pub use queries::{

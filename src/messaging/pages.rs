@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     access::Participant,
     api::{draft_of, write},
+    content::owner,
     queries, view,
     view::ConversationView,
     wire::Happening,
@@ -134,23 +135,23 @@ pub async fn send(mut ask: Ask<Participant, Upload>) -> Answer {
     }
 }
 
-/// The next file of the form, received into the vault for those who take part.
+/// The next file of the form, received into the vault. Until a message names it, nobody but its sender knows of it.
 pub async fn take_file(ask: &mut Ask<Participant, Upload>) -> Result<Option<DocumentId>> {
     let Some(file) = ask.body.next_file().await? else { return Ok(None) };
     let platform = ask.platform();
     let reach = ask.who.caller.reach();
     let tx = platform.read(reach.clone()).await?;
-    let people = queries::participants(&tx, ask.who.conversation).await?;
+    let conversation = queries::conversation(&tx, ask.who.conversation).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let new = NewDocument {
         tenant: ask.who.tenant,
-        company: None,
+        company: conversation.company_id,
         category: Category::Correspondence,
         title: file.name.clone(),
         file_name: file.name.clone(),
         media_type: String::new(),
-        owner: format!("conversation:{}", ask.who.conversation),
-        audience: people.into_iter().map(|person| Audience::Account(person.account_id)).collect(),
+        owner: owner(ask.who.conversation),
+        audience: vec![Audience::Account(ask.who.caller.account)],
     };
-    vault::receive(&platform, ask.actor(), reach, new, file).await.map(Some)
+    vault::receive_waiting(&platform, ask.actor(), reach, new, file).await.map(Some)
 }

@@ -18,7 +18,7 @@ use sea_orm::{
 
 use super::{
     commands::append::{GENESIS, link},
-    content::{Attached, Content, context},
+    content::{Attached, Content, context, owner},
     wire::{Happening, Person},
 };
 use crate::{
@@ -64,6 +64,7 @@ pub fn unread_conversations(tx: &Tx, account: AccountId) -> Count {
         .from(event::Entity)
         .and_where(message(event::Column::ConversationId).eq(place(participant::Column::ConversationId)))
         .and_where(message(event::Column::Seq).gt(place(participant::Column::ReadSeq)))
+        .and_where(message(event::Column::Seq).gt(place(participant::Column::UnreadAfter)))
         .and_where(event::Column::Kind.eq(EventKind::Message))
         .cond_where(event::Column::ActorId.is_null().or(event::Column::ActorId.ne(account)))
         .to_owned();
@@ -85,6 +86,7 @@ pub async fn unread_among(tx: &Tx, account: AccountId, ids: &[ConversationId]) -
 }
 
 async fn counted(tx: &Tx, account: AccountId, places: Select<participant::Entity>) -> Result<Vec<(ConversationId, u64)>> {
+    let behind = |mark| Expr::col((event::Entity, event::Column::Seq)).gt(Expr::col((participant::Entity, mark)));
     let rows: Vec<(ConversationId, i64)> = places
         .join(
             JoinType::InnerJoin,
@@ -94,7 +96,8 @@ async fn counted(tx: &Tx, account: AccountId, places: Select<participant::Entity
                 .into(),
         )
         .filter(event::Column::Kind.eq(EventKind::Message))
-        .filter(Expr::col((event::Entity, event::Column::Seq)).gt(Expr::col((participant::Entity, participant::Column::ReadSeq))))
+        .filter(behind(participant::Column::ReadSeq))
+        .filter(behind(participant::Column::UnreadAfter))
         .filter(event::Column::ActorId.is_null().or(event::Column::ActorId.ne(account)))
         .select_only()
         .column(participant::Column::ConversationId)
@@ -332,7 +335,7 @@ pub async fn attachable(
         return Ok(Vec::new());
     }
     let tx = platform.read(caller.reach()).await?;
-    let owned = vault::documents_of(&tx, caller, &format!("conversation:{conversation}")).await?;
+    let owned = vault::sendable(&tx, caller, &owner(conversation), documents).await?;
     let attached = |id: &DocumentId| {
         let row = owned.iter().find(|row| row.id == *id).ok_or(Error::NotFound)?;
         Ok(Attached { id: row.id, name: row.file_name.clone() })

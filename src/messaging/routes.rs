@@ -12,6 +12,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.route("/api/v1/conversations/{id}/messages/{seq}", web::patch().to(api::edit));
     config.route("/api/v1/conversations/{id}/messages/{seq}", web::delete().to(api::delete));
     config.route("/api/v1/conversations/{id}/attachments", web::post().to(api::attach));
+    config.route("/api/v1/conversations/{id}/attachments/{document}", web::delete().to(api::detach));
     config.route("/api/v1/conversations/{id}/read", web::post().to(api::read));
     config.route("/api/v1/conversations/{id}/search", web::get().to(api::search));
     config.route("/conversations/{id}", web::get().to(pages::page));

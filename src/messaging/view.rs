@@ -120,7 +120,7 @@ pub async fn view_before(
     }
     let mut items: Vec<Item> = Vec::with_capacity(events.len());
     for event in &events {
-        let item = item(caller.account, event, edits.get(&event.seq).copied(), &items, place.read_seq);
+        let item = item(caller.account, event, edits.get(&event.seq).copied(), &items, place.seen());
         items.push(item);
     }
     if let Some(last) = items.iter_mut().rfind(|item| item.own) {
@@ -144,13 +144,13 @@ pub async fn view_before(
     })
 }
 
-fn item(me: AccountId, event: &Happening, edit: Option<&Happening>, before: &[Item], read_seq: i64) -> Item {
+fn item(me: AccountId, event: &Happening, edit: Option<&Happening>, before: &[Item], seen: i64) -> Item {
     let body = edit.unwrap_or(event).content.as_ref().map(|content| content.body.clone()).unwrap_or_default();
     let is_message = event.kind == EventKind::Message;
     let last = before.last();
     let new_day = last.is_none_or(|last| last.at.date() != event.at.date());
     let own = event.actor.id == Some(me);
-    let is_unread = |seq: i64, own: bool| seq > read_seq && !own;
+    let is_unread = |seq: i64, own: bool| seq > seen && !own;
     let fresh =
         is_message && is_unread(event.seq, own) && !before.iter().any(|item| item.note.is_none() && is_unread(item.seq, item.own));
     let continued = is_message

@@ -22,11 +22,23 @@ use entity::{
 /// The bus topic that tells a person's open pages to look at the bell.
 pub const TOPIC: &str = "notification";
 
+/// What a person has done with, and where their lines about it lead.
+const SETTLED: &[(&str, &str)] = &[
+    ("conversation.read", "{href}"),
+    ("envelope.signed", "/portal/documents/{policy}/sign"),
+    ("envelope.declined", "/portal/documents/{policy}/sign"),
+];
+
 pub fn listen<'a>(work: &'a mut Work, told: &'a Told) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
     Box::pin(async move {
         if let (Some(pattern), Some(tenant)) = (rules::taken_back(&told.name), told.tenant) {
             let href = rules::fill(pattern, &told.data, &told.actor_name);
             commands::take_back::take_back(work, tenant, &href).await?;
+        }
+        if let (Some(account), Some((_, pattern))) = (told.actor, SETTLED.iter().find(|(name, _)| *name == told.name)) {
+            let told = enriched(work, told).await?;
+            let href = rules::fill(pattern, &told.data, &told.actor_name);
+            commands::mark_read::mark_at(work, account, &[portal_href(true, href.clone()), href]).await?;
         }
         if rules::of(&told.name).next().is_none() {
             return Ok(());

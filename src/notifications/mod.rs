@@ -13,5 +13,6 @@ mod queries;
 pub mod routes;
 pub mod rules;
 
+pub use commands::opened::opened;
 pub use listen::{TOPIC, listen};
-pub use queries::unread;
+pub use queries::{unread, unread_at};

@@ -60,6 +60,11 @@ pub(super) fn readable(caller: &Caller) -> Condition {
     all
 }
 
+/// Those of them that stand in lists: what waits for its message is in none, not even in its sender's, for it may go again.
+pub(super) fn listed(caller: &Caller) -> Condition {
+    readable(caller).add(document::Column::WaitingSince.is_null())
+}
+
 /// Whether this caller may read this document now.
 pub async fn can_read(tx: &Tx, caller: &Caller, id: DocumentId) -> Result<bool> {
     let found = document::Entity::within(tx.reach())

@@ -31,14 +31,15 @@ pub use commands::{
     disable_key::{disable_key, enable_key},
     grant::{grant, grant_all, ungrant, ungrant_all},
     new_data_key::new_data_key,
-    receive::receive,
+    receive::{receive, receive_waiting},
     rotate_keys::{rewrap_keys, rotate_keys},
     store::{store, store_version},
     sweep::{sweep, sweep_forever},
+    waiting::{all_there, discard, send},
     watch::WINDOW_MINUTES,
 };
 pub use document::{Audience, DocumentRow, IN_THE_VAULT, NewDocument, VersionRow, clean_title, size_words};
 pub use entity::vault::{Category, DocumentStatus};
 pub use key::{DataKey, KeyCache, TenantKeyRow};
-pub use queries::{data_key, documents_of, read, tenant_keys, version_of, versions};
+pub use queries::{data_key, documents_of, documents_of_all, read, sendable, tenant_keys, version_of, versions};
 pub use upload::{IncomingFile, Upload};

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::{
-    access::readable,
+    access::{listed, readable},
     document::{Audience, DocumentRow, VersionRow},
     key::{DataKey, KeyCache, Secret, TenantKeyRow, unwrap_tenant_key},
     kind, olv1,
@@ -72,11 +72,27 @@ pub(super) async fn newest_tenant_key(tx: &Tx, tenant: TenantId) -> Result<Optio
 
 /// The documents of one owner (`matter:ID`, …) that this caller may read, newest first.
 pub async fn documents_of(tx: &Tx, caller: &Caller, owner: &str) -> Result<Vec<DocumentRow>> {
+    documents_of_all(tx, caller, &[owner.to_owned()]).await
+}
+
+/// The same for several owners in one list.
+pub async fn documents_of_all(tx: &Tx, caller: &Caller, owners: &[String]) -> Result<Vec<DocumentRow>> {
     let rows = document::Entity::within(tx.reach())
-        .filter(document::Column::Owner.eq(owner))
-        .filter(readable(caller))
+        .filter(document::Column::Owner.is_in(owners.iter().map(String::as_str)))
+        .filter(listed(caller))
         .order_by_desc(document::Column::UpdatedAt)
         .order_by_desc(document::Column::Id)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(DocumentRow::from).collect())
+}
+
+/// Those of an owner's documents that this caller may name in a message, what they have not sent yet among them.
+pub async fn sendable(tx: &Tx, caller: &Caller, owner: &str, ids: &[DocumentId]) -> Result<Vec<DocumentRow>> {
+    let rows = document::Entity::within(tx.reach())
+        .filter(document::Column::Owner.eq(owner))
+        .filter(document::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(readable(caller))
         .all(tx)
         .await?;
     Ok(rows.into_iter().map(DocumentRow::from).collect())
@@ -218,7 +234,7 @@ pub async fn counts(tx: &Tx, caller: &Caller, search: &Search) -> Result<Vec<(Ca
 /// The clients that documents readable by this caller are about, by name. Others are not told.
 pub async fn clients_in(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, String)>> {
     let ids: Vec<Option<CompanyId>> = document::Entity::within(tx.reach())
-        .filter(readable(caller))
+        .filter(listed(caller))
         .filter(document::Column::CompanyId.is_not_null())
         .select_only()
         .column(document::Column::CompanyId)
@@ -241,7 +257,7 @@ pub async fn clients_in(tx: &Tx, caller: &Caller) -> Result<Vec<(CompanyId, Stri
 }
 
 async fn matching(tx: &Tx, caller: &Caller, search: &Search, with_category: bool) -> Result<Condition> {
-    let mut all = Condition::all().add(readable(caller));
+    let mut all = Condition::all().add(listed(caller));
     if with_category && let Some(category) = search.category {
         all = all.add(document::Column::Category.eq(category));
     }

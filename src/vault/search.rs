@@ -32,8 +32,9 @@ pub enum Sort {
 }
 
 impl Sort {
-    pub const CHOICES: [(&'static str, &'static str); 4] =
-        [("newest", "Newest first"), ("oldest", "Oldest first"), ("title", "By title"), ("largest", "Largest first")];
+    /// Beside the newest first, which is how a list is sorted unless somebody says otherwise.
+    pub const CHOICES: [(&'static str, &'static str); 3] =
+        [("oldest", "Oldest first"), ("title", "By title"), ("largest", "Largest first")];
 
     pub fn of(word: &str) -> Self {
         match word {

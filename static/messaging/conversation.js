@@ -313,7 +313,7 @@ function start(section) {
     });
   }
 
-  // Files go up at once; the message that is sent then names them.
+  // Files go up at once, and nobody else knows of them; the message that is sent then names them.
 
   function showFiles() {
     fileList.hidden = !files.length;
@@ -329,12 +329,18 @@ function start(section) {
         remove.addEventListener("click", () => {
           files = files.filter((other) => other !== file);
           showFiles();
+          area.focus();
+          takeAway(file);
         });
         entry.append(icon("paperclip"), file.name, remove);
         return entry;
       }),
     );
   }
+
+  /** What was not sent goes from the server too; where that fails, it goes there by itself within a day. */
+  const takeAway = (file) =>
+    fetch(`/api/v1/conversations/${conversation}/attachments/${file.id}`, { method: "DELETE", headers: { accept: "application/json" } }).catch(() => {});
 
   async function upload(chosen) {
     if (!chosen.length) return;

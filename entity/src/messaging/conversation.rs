@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     Moment, Walled,
-    ids::{ConversationId, DataKeyId, TenantId},
+    ids::{CompanyId, ConversationId, DataKeyId, TenantId},
 };
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -25,6 +25,8 @@ pub struct Model {
     pub created_at: Moment,
     /// When something last happened; receipts do not count.
     pub active_at: Moment,
+    /// The client it is about: the files sent in it lie with that client's.
+    pub company_id: Option<CompanyId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

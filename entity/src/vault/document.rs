@@ -49,6 +49,8 @@ pub struct Model {
     pub created_by_name: String,
     pub created_at: Moment,
     pub updated_at: Moment,
+    /// Since when it waits for the message that names it; nobody but its sender knows of it until then.
+    pub waiting_since: Option<Moment>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -243,6 +243,14 @@ pub fn all() -> Vec<Op> {
             .also(SESSION)
             .gives(201, "The document", anything())
             .gives(200, "The document", anything()),
+        op(
+            "DELETE",
+            "/api/v1/conversations/{id}/attachments/{document}",
+            "Conversations",
+            "Takes a file away that was not sent yet",
+        )
+        .also(SESSION)
+        .answers(204, "Taken away"),
         get("/api/v1/events", "Conversations", "What happens, as server-sent events").also(SESSION).answers(200, "A stream"),
         get("/api/v1/notifications", "People", "The bell's lines").also(SESSION).gives(200, "Lines", anything()),
         post("/internal/signing/push", "Integrations", "Another installation pushes a document for signature")

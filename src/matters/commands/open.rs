@@ -65,6 +65,9 @@ pub async fn open(work: &mut Work, opener: &MatterOpener, input: OpenMatter) -> 
     let title = clean_title(&input.title);
     let conversation = messaging::open_conversation(work, input.tenant, &title).await?;
     messaging::show_at(work, conversation, &format!("/legal/matters/{}", input.id)).await?;
+    if let Some(company) = input.company {
+        messaging::about_client(work, conversation, company).await?;
+    }
     let (data_key_id, description) = crypt::seal_description(work, input.tenant, input.id, input.description.trim()).await?;
     let now = work.now();
     let row = matter::ActiveModel {

@@ -78,7 +78,7 @@ pub async fn exit(work: &mut Work, row: &matter::Model, account: AccountId) -> R
 
 /// What is filed on the matter, and what hangs on its messages.
 fn owners(row: &matter::Model) -> [String; 2] {
-    [owner(row.id), format!("conversation:{}", row.conversation_id)]
+    [owner(row.id), messaging::owner(row.conversation_id)]
 }
 
 /// The caller as somebody who takes part.

@@ -1,4 +1,4 @@
-//! `/legal/matters/{id}/documents`: what is filed on the matter, and filing more.
+//! `/legal/matters/{id}/documents`: what is filed on the matter or was sent in its conversation, and filing more.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -6,7 +6,7 @@ use entity::ids::DocumentId;
 
 use super::header::{Header, header};
 use crate::{
-    matters::{MatterView, Uploader, file_documents, owner},
+    matters::{MatterView, Uploader, file_documents, owner, queries},
     platform::{
         Actor, Error, FieldErrors, Platform, Result,
         web::{Answer, Ask, Frame, page, page_with, see_other},
@@ -34,7 +34,7 @@ async fn documents_page(platform: &Platform, frame: Frame, view: &MatterView, er
     Ok(DocumentsPage {
         frame,
         head: header(&tx, view, "documents").await?,
-        rows: vault::documents_of(&tx, &view.caller, &owner(view.matter.id)).await?,
+        rows: queries::documents(&tx, &view.caller, view.matter.id, view.matter.conversation_id).await?,
         may_upload: view.may_upload(),
         errors,
         limit_mb: platform.config.upload_limit / 1024 / 1024,

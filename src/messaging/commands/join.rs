@@ -1,4 +1,5 @@
-//! Takes a person into a conversation: from now on they read all of it and write. Twice is once.
+//! Takes a person into a conversation: from now on they read all of it and write; what was there before is not unread. Twice is
+//! once.
 
 use entity::{
     ids::{AccountId, ConversationId},
@@ -10,13 +11,14 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, Set};
 use super::append::{Draft, lock_one, say};
 use crate::{
     audit,
+    messaging::content::owner,
     platform::{Result, Work},
     vault::{self, Audience},
 };
 
 pub async fn join(work: &mut Work, conversation: ConversationId, account: AccountId, name: &str) -> Result<()> {
     let mut locked = lock_one(work, conversation).await?;
-    let tenant = locked[&conversation].tenant_id;
+    let (tenant, head) = (locked[&conversation].tenant_id, locked[&conversation].head);
     let place = participant::Entity::within(work.read().reach())
         .filter(participant::Column::ConversationId.eq(conversation))
         .filter(participant::Column::AccountId.eq(account))
@@ -29,6 +31,7 @@ pub async fn join(work: &mut Work, conversation: ConversationId, account: Accoun
             place.left_at = Set(None);
             place.joined_at = Set(work.now());
             place.name = Set(name.to_owned());
+            place.unread_after = Set(head);
             place.update(work.write()).await?;
         }
         None => {
@@ -41,6 +44,7 @@ pub async fn join(work: &mut Work, conversation: ConversationId, account: Accoun
                 joined_at: Set(work.now()),
                 left_at: Set(None),
                 read_seq: Set(0),
+                unread_after: Set(head),
                 told_seq: Set(0),
             }
             .insert(work.write())
@@ -48,7 +52,7 @@ pub async fn join(work: &mut Work, conversation: ConversationId, account: Accoun
         }
     }
     // The files of the conversation go with it.
-    vault::grant_all(work, &format!("conversation:{conversation}"), Audience::Account(account)).await?;
+    vault::grant_all(work, &owner(conversation), Audience::Account(account)).await?;
     let draft = Draft { subject: Some((account, name.to_owned())), ..Draft::of(work, EventKind::Joined) };
     say(work, &mut locked, conversation, draft).await?;
     let line = audit::Line::new("conversation.joined", format!("conversation:{conversation}"))

@@ -10,6 +10,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, IntoActiveModel, QueryFilter, Set};
 use super::append::{Draft, lock_one, say};
 use crate::{
     audit,
+    messaging::content::owner,
     platform::{Result, Work},
     vault::{self, Audience},
 };
@@ -29,7 +30,7 @@ pub async fn leave(work: &mut Work, conversation: ConversationId, account: Accou
     place.left_at = Set(Some(work.now()));
     place.update(work.write()).await?;
     // The files of the conversation go with it.
-    vault::ungrant_all(work, &format!("conversation:{conversation}"), Audience::Account(account)).await?;
+    vault::ungrant_all(work, &owner(conversation), Audience::Account(account)).await?;
     let draft = Draft { subject: Some((account, name.clone())), ..Draft::of(work, EventKind::Left) };
     say(work, &mut locked, conversation, draft).await?;
     let line = audit::Line::new("conversation.left", format!("conversation:{conversation}"))

@@ -1,4 +1,5 @@
 //! What messaging can do.
+pub mod about_client;
 pub mod append;
 pub mod join;
 pub mod leave;

@@ -26,6 +26,7 @@ pub async fn open_conversation(work: &mut Work, tenant: TenantId, title: &str) -
         head_hash: Set(GENESIS.to_owned()),
         created_at: Set(work.now()),
         active_at: Set(work.now()),
+        company_id: Set(None),
     }
     .insert(work.write())
     .await?;

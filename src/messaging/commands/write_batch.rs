@@ -7,26 +7,27 @@ use std::{
 
 use entity::{
     Reach,
-    ids::{AccountId, ConversationId},
+    ids::{AccountId, ConversationId, DocumentId, ParticipantId},
     messaging::{EventKind, event, participant},
     wall::Walled,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
 use super::append::{Appended, Draft, HAPPENED, Locked, append, lock};
 use crate::{
     messaging::{
-        content::{Content, mentioned},
-        events::{MessageMentioned, MessagePosted, MessagesWritten},
+        content::{Attached, Content, mentioned, owner},
+        events::{ConversationRead, MessageMentioned, MessagePosted, MessagesWritten},
         hub::Hub,
         wire::Nack,
         writer::{Act, Done, Waiting},
     },
     platform::{Actor, Note, Platform, Result, Work},
+    vault::{self, Audience},
 };
 
 type Places = HashMap<(ConversationId, AccountId), participant::Model>;
@@ -44,9 +45,9 @@ pub async fn write_batch(platform: &Arc<Platform>, batch: &[Waiting]) -> Result<
     let mut results = Vec::with_capacity(batch.len());
     let mut drafts = Vec::new();
     let mut heads: HashMap<ConversationId, i64> = locked.iter().map(|(id, row)| (*id, row.head)).collect();
-    let mut reads = BTreeMap::new();
+    let (mut moved, mut looked) = (BTreeMap::new(), BTreeMap::new());
     for waiting in batch {
-        let result = decide(&work, waiting, &heads, &mut places, &known).await?;
+        let result = decide(&work, waiting, &heads, &places, &known).await?;
         results.push(match result {
             Err(nack) => Err(nack),
             Ok(None) => {
@@ -59,8 +60,14 @@ pub async fn write_batch(platform: &Arc<Platform>, batch: &[Waiting]) -> Result<
                 if let Some(client_id) = draft.client_id {
                     known.insert((waiting.conversation, waiting.account, client_id), *head);
                 }
-                if let Act::Read { seq } = waiting.act {
-                    reads.insert((waiting.conversation, waiting.account), seq);
+                if let Some(place) = places.get_mut(&(waiting.conversation, waiting.account)) {
+                    let was_told = place.told_seq > place.seen();
+                    if moves_mark(place, &waiting.act, *head) {
+                        moved.insert(place.id, (place.read_seq, place.unread_after));
+                        if was_told {
+                            looked.insert((waiting.conversation, waiting.account), waiting.name.as_str());
+                        }
+                    }
                 }
                 drafts.push((waiting.conversation, draft));
                 Ok(Done { seq: *head, repeated: false })
@@ -71,14 +78,13 @@ pub async fn write_batch(platform: &Arc<Platform>, batch: &[Waiting]) -> Result<
         return Ok((results, Vec::new()));
     }
     let appended = append(&mut work, &mut locked, drafts).await?;
-    for ((conversation, account), seq) in reads {
-        participant::Entity::update_many()
-            .col_expr(participant::Column::ReadSeq, Expr::value(seq))
-            .filter(participant::Column::ConversationId.eq(conversation))
-            .filter(participant::Column::AccountId.eq(account))
-            .exec(work.write())
-            .await?;
+    write_marks(&work, moved).await?;
+    for ((id, account), name) in looked {
+        let conversation = &locked[&id];
+        let event = ConversationRead { tenant: conversation.tenant_id, conversation: id, href: conversation.href.clone() };
+        work.tell_of(Some(account), name, &event)?;
     }
+    send_files(&mut work, &places, &appended).await?;
     tell(&mut work, &locked, &places, &appended).await?;
     tell_written(&mut work, &locked, batch, &appended)?;
     // The writer passes it on here; other nodes read it.
@@ -121,16 +127,47 @@ async fn known(work: &Work, batch: &[Waiting]) -> Result<Known> {
     Ok(rows.into_iter().map(|(conversation, account, client_id, seq)| ((conversation, account, client_id), seq)).collect())
 }
 
+/// Whether this act, written under that number, moves how far its author is. Who answers has nothing unread before the answer;
+/// whether they read all of it is told of them by their reading alone.
+fn moves_mark(place: &mut participant::Model, act: &Act, seq: i64) -> bool {
+    match act {
+        Act::Read { seq } => place.read_seq = *seq,
+        Act::Send { .. } if place.seen() < seq - 1 => place.unread_after = seq,
+        _ => return false,
+    }
+    true
+}
+
+/// All of them in one statement.
+async fn write_marks(work: &Work, moved: BTreeMap<ParticipantId, (i64, i64)>) -> Result<()> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let (mut read, mut unread) = (CaseStatement::new(), CaseStatement::new());
+    for (id, (read_seq, unread_after)) in &moved {
+        read = read.case(participant::Column::Id.eq(*id), *read_seq);
+        unread = unread.case(participant::Column::Id.eq(*id), *unread_after);
+    }
+    let column = participant::Column::ReadSeq;
+    participant::Entity::update_many()
+        .col_expr(column, Expr::expr(read.finally(Expr::col(column))))
+        .col_expr(participant::Column::UnreadAfter, Expr::expr(unread.finally(Expr::col(participant::Column::UnreadAfter))))
+        .filter(participant::Column::Id.is_in(moved.keys().map(|id| id.0)))
+        .exec(work.write())
+        .await?;
+    Ok(())
+}
+
 /// The rule for one act: a draft, nothing because it is there already, or why not.
 async fn decide(
     work: &Work,
     waiting: &Waiting,
     heads: &HashMap<ConversationId, i64>,
-    places: &mut Places,
+    places: &Places,
     known: &Known,
 ) -> Result<Result<Option<Draft>, Nack>> {
     let key = (waiting.conversation, waiting.account);
-    let (Some(place), Some(head)) = (places.get_mut(&key), heads.get(&waiting.conversation)) else {
+    let (Some(place), Some(head)) = (places.get(&key), heads.get(&waiting.conversation)) else {
         return Ok(Err(Nack::not_found()));
     };
     if let Some(client_id) = waiting.act.client_id()
@@ -152,6 +189,9 @@ async fn decide(
         Act::Send { reply_to: Some(target), .. } if *target < 1 || target > head => {
             Err(Nack::new("invalid", "The message this one answers is not in this conversation."))
         }
+        Act::Send { files, .. } if !are_there(work, waiting.conversation, files).await? => {
+            Err(Nack::new("unknown_file", "One of the files is not there any more. Attach it again."))
+        }
         Act::Send { body, files, reply_to, .. } => {
             let content = Content { body: body.clone(), files: files.clone() };
             Ok(Some(Draft { reply_to: *reply_to, ..draft(EventKind::Message, Some(content)) }))
@@ -169,10 +209,33 @@ async fn decide(
             if seq <= place.read_seq || seq > *head {
                 return Ok(Ok(None));
             }
-            place.read_seq = seq;
             Ok(Some(Draft { target: Some(seq), ..draft(EventKind::Read, None) }))
         }
     })
+}
+
+/// Whether the files of a message are there: one may have been taken off, or waited too long, since it was asked.
+async fn are_there(work: &Work, conversation: ConversationId, files: &[Attached]) -> Result<bool> {
+    let ids: Vec<DocumentId> = files.iter().map(|file| file.id).collect();
+    Ok(ids.is_empty() || vault::all_there(work, &owner(conversation), &ids).await?)
+}
+
+/// The files that these messages name are for those who take part, from now on.
+async fn send_files(work: &mut Work, places: &Places, appended: &[Appended]) -> Result<()> {
+    for new in appended {
+        let (EventKind::Message, Some(content), Some(author)) = (new.row.kind, &new.content, new.row.actor_id) else { continue };
+        let ids: Vec<DocumentId> = content.files.iter().map(|file| file.id).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let conversation = new.row.conversation_id;
+        let mut audience: Vec<AccountId> =
+            places.values().filter(|place| place.conversation_id == conversation).map(|place| place.account_id).collect();
+        audience.sort();
+        let audience: Vec<Audience> = audience.into_iter().map(Audience::Account).collect();
+        vault::send(work, &owner(conversation), &ids, &audience, (author, &new.row.actor_name)).await?;
+    }
+    Ok(())
 }
 
 /// Why this is not a message of the author's that still stands; none where it is.
@@ -214,7 +277,7 @@ async fn tell(work: &mut Work, locked: &Locked, places: &Places, appended: &[App
             work.tell_of(new.row.actor_id, &new.row.actor_name, &event)?;
         }
         let absent: Vec<AccountId> = others()
-            .filter(|place| place.told_seq <= place.read_seq && !named.contains(&place.account_id))
+            .filter(|place| place.told_seq <= place.seen() && !named.contains(&place.account_id))
             .map(|place| place.account_id)
             .filter(|account| !told.contains(&(conversation.id, *account)) && !hub.is_here(conversation.id, *account))
             .collect();

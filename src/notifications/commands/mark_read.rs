@@ -1,4 +1,4 @@
-//! Marks lines of the bell read: one, or all.
+//! Marks lines of the bell read: one, all, or those that lead where their person is.
 
 use entity::{
     ids::{AccountId, NotificationId},
@@ -36,4 +36,22 @@ pub async fn mark_earlier(work: &mut Work, account: AccountId, event: &str, href
         .exec(work.write())
         .await?;
     Ok(())
+}
+
+/// The person's unread lines that lead to one of these places: they are there, or are done with it.
+pub async fn mark_at(work: &mut Work, account: AccountId, hrefs: &[String]) -> Result<u64> {
+    let now = work.now();
+    let marked = notification::Entity::update_many()
+        .col_expr(notification::Column::ReadAt, Expr::value(now.0))
+        .filter(notification::Column::AccountId.eq(account))
+        .filter(notification::Column::Href.is_in(hrefs.iter().map(String::as_str)))
+        .filter(notification::Column::ReadAt.is_null())
+        .exec(work.write())
+        .await?
+        .rows_affected;
+    if marked > 0 {
+        work.note(Note::new(super::super::listen::TOPIC, account.0));
+    }
+    work.counts_as_audited("whether a person has looked at their own bell");
+    Ok(marked)
 }

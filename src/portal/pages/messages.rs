@@ -9,7 +9,7 @@ use crate::{
     messaging::{self, ConversationView},
     platform::web::{Answer, Ask, Frame, Pager, page, paging::PageQuery},
     tenancy::caller::PortalClient,
-    vault::{self, DocumentRow},
+    vault::DocumentRow,
 };
 
 /// Conversations of Help that are shown.
@@ -47,7 +47,7 @@ struct MessagePage {
 pub async fn show(ask: Ask<ClientMatter>) -> Answer {
     let platform = ask.platform();
     let tx = platform.read(ask.who.caller.reach()).await?;
-    let documents = vault::documents_of(&tx, &ask.who.caller, &matters::owner(ask.who.line.id)).await?;
+    let documents = matters::documents(&tx, &ask.who.caller, ask.who.line.id, ask.who.line.conversation).await?;
     drop(tx);
     let conversation = messaging::view(&platform, &ask.who.caller, ask.who.line.conversation).await?;
     page(&MessagePage { frame: ask.frame(), line: ask.who.line.clone(), conversation, documents })

@@ -33,9 +33,10 @@ pub async fn ungrant(work: &mut Work, id: DocumentId, audience: Audience) -> Res
     record(work, "document.ungranted", &row, audience).await
 }
 
-/// The same for all documents of an owner (`matter:ID`, `conversation:ID`): somebody comes in.
+/// The same for all documents of an owner (`matter:ID`, `conversation:ID`): somebody comes in. What waits for its message is
+/// its sender's alone.
 pub async fn grant_all(work: &mut Work, owner: &str, audience: Audience) -> Result<()> {
-    for row in owned(work, owner).await? {
+    for row in owned(work, owner).await?.into_iter().filter(|row| row.waiting_since.is_none()) {
         insert_grant(work, row.tenant_id, row.id, &audience.to_string()).await?;
         record(work, "document.granted", &row, audience).await?;
     }

@@ -8,4 +8,5 @@ pub mod receive;
 pub mod rotate_keys;
 pub mod store;
 pub mod sweep;
+pub mod waiting;
 pub mod watch;

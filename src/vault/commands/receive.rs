@@ -20,6 +20,34 @@ pub async fn receive<S>(platform: &Arc<Platform>, actor: Actor, reach: Reach, ne
 where
     S: Stream<Item = Result<Bytes>> + Unpin,
 {
+    take(platform, actor, reach, new, content, false).await
+}
+
+/// The same for a file that waits for the message that names it: see [`super::waiting`].
+pub async fn receive_waiting<S>(
+    platform: &Arc<Platform>,
+    actor: Actor,
+    reach: Reach,
+    new: NewDocument,
+    content: S,
+) -> Result<DocumentId>
+where
+    S: Stream<Item = Result<Bytes>> + Unpin,
+{
+    take(platform, actor, reach, new, content, true).await
+}
+
+async fn take<S>(
+    platform: &Arc<Platform>,
+    actor: Actor,
+    reach: Reach,
+    new: NewDocument,
+    content: S,
+    waits: bool,
+) -> Result<DocumentId>
+where
+    S: Stream<Item = Result<Bytes>> + Unpin,
+{
     // A name that promises what is not taken is refused before anything is made.
     kind::by_name(&crate::vault::file_name::clean(&new.file_name))
         .map_err(|sentence| crate::platform::Error::invalid("file", sentence))?;
@@ -27,7 +55,7 @@ where
     let object = DocumentVersionId(random::id(platform.clock.now()));
     let (stored, unclaimed) = take_in(platform, &key.key, object, &new.file_name, content).await?;
     let mut work = platform.work(actor, reach).await?;
-    let id = write_rows(&mut work, new, &key, stored).await?;
+    let id = write_rows(&mut work, new, &key, stored, waits).await?;
     unclaimed.claim();
     work.commit().await?;
     Ok(id)

@@ -39,7 +39,7 @@ pub async fn store(work: &mut Work, new: NewDocument, bytes: Vec<u8>) -> Result<
         size: bytes.len() as u64,
         sha256: hex::encode(digest::digest(&digest::SHA256, &bytes)),
     };
-    write_rows(work, new, &key, stored).await
+    write_rows(work, new, &key, stored, false).await
 }
 
 /// A newer version of a document the program made, beside the old one.
@@ -85,8 +85,14 @@ pub(super) async fn write_version(work: &mut Work, row: document::Model, key: &F
     Ok(number)
 }
 
-/// Key, document, first version, grants, audit line and event.
-pub(in crate::vault) async fn write_rows(work: &mut Work, new: NewDocument, key: &FreshKey, stored: Stored) -> Result<DocumentId> {
+/// Key, document, first version, grants, audit line and event; what waits for its message is told of when it is sent.
+pub(in crate::vault) async fn write_rows(
+    work: &mut Work,
+    new: NewDocument,
+    key: &FreshKey,
+    stored: Stored,
+    waits: bool,
+) -> Result<DocumentId> {
     let id: DocumentId = work.id();
     let title = clean_title(&new.title);
     let title = if title.is_empty() { stored.file_name.clone() } else { title };
@@ -109,6 +115,7 @@ pub(in crate::vault) async fn write_rows(work: &mut Work, new: NewDocument, key:
         created_by_name: Set(work.actor().name.clone()),
         created_at: Set(work.now()),
         updated_at: Set(work.now()),
+        waiting_since: Set(waits.then(|| work.now())),
     }
     .insert(work.write())
     .await?;
@@ -123,7 +130,9 @@ pub(in crate::vault) async fn write_rows(work: &mut Work, new: NewDocument, key:
         .with("size", stored.size)
         .with("sha256", stored.sha256);
     audit::record(work, line).await?;
-    work.tell(&DocumentAdded { tenant: new.tenant, document: id, company: new.company, owner: new.owner, version: 1 })?;
+    if !waits {
+        work.tell(&DocumentAdded { tenant: new.tenant, document: id, company: new.company, owner: new.owner, version: 1 })?;
+    }
     Ok(id)
 }
 

@@ -1,10 +1,12 @@
-//! Takes away objects that no row names: what a killed process left between writing a blob and its commit.
+//! Takes away what nobody will ask for: files that waited too long for their message, and objects that no row names (what a
+//! killed process left between writing a blob and its commit).
 
 use std::sync::Arc;
 
 use entity::{Moment, Reach, Walled, vault::version};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
+use super::waiting;
 use crate::{
     platform::{Platform, Result},
     vault::intake::parse_object_name,
@@ -15,6 +17,7 @@ const AGE: i64 = Moment::HOUR;
 
 /// How many objects and half-written files were taken away. Objects are ciphertext whose key was never stored: nothing is lost.
 pub async fn sweep(platform: &Arc<Platform>) -> Result<usize> {
+    waiting::sweep(platform).await?;
     let before = platform.clock.now().plus(-AGE);
     let mut taken = platform.blobs.sweep_parts(before)?;
     for names in platform.blobs.older_than(before).await?.chunks(500) {

@@ -115,7 +115,7 @@ struct ListPage {
     clients: Vec<(String, String)>,
     kinds: Vec<(&'static str, &'static str)>,
     statuses: Vec<(&'static str, &'static str)>,
-    sorts: [(&'static str, &'static str); 4],
+    sorts: [(&'static str, &'static str); 3],
     may_add: bool,
     narrows: bool,
 }

@@ -83,3 +83,42 @@ async fn markup_in_any_field_is_text_on_every_page() {
     }
     tom.get("/legal/matters").await.expect(200).hides("<script>alert").hides("<img src=x");
 }
+
+#[actix_web::test]
+async fn what_is_sent_in_the_conversation_is_among_the_documents_and_lies_with_the_client() {
+    let one = Installation::new().await;
+    let (mut tom, mut ada, mut cleo) = (one.browser("tom").await, one.browser("ada").await, one.browser("cleo").await);
+    let matter = desk::open(&one, &mut tom, &[]).await;
+    desk::put_on(&one, &mut tom, &matter, "cleo").await;
+    let list = tom.get_json("/api/v1/matters").await.expect(200).json();
+    let conversation = list["items"][0]["conversation_id"].as_str().expect("an id").to_owned();
+    let form = reqwest::multipart::Form::new().part("file", desk::file("server-log.txt", b"two disks failed".to_vec()));
+    let path = format!("/api/v1/conversations/{conversation}/attachments");
+    let request = tom.request(reqwest::Method::POST, &path).header("accept", "application/json").multipart(form);
+    let attached = tom.send(request).await.expect(201).json();
+    let documents = format!("{matter}/documents");
+    tom.get(&documents).await.expect(200).hides("server-log.txt");
+    let message = serde_json::json!({ "body": "The log", "attachments": [attached["files"][0]["id"]] });
+    tom.post_json(&format!("/api/v1/conversations/{conversation}/messages"), &message).await.expect(201);
+    tom.get(&documents).await.expect(200).shows("server-log.txt").hides("No documents yet");
+    tom.get(&format!("/legal/vault?client={}", one.cast.acme)).await.expect(200).shows("server-log.txt");
+    cleo.get(&matter.replace("/legal/matters/", "/portal/messages/"))
+        .await
+        .expect(200)
+        .shows("server-log.txt")
+        .hides("Nothing has been filed");
+    // Ada sees the matter by office, and its documents once she takes part.
+    ada.get(&documents).await.expect(200).hides("server-log.txt");
+    ada.post(&format!("{matter}/claim"), &[]).await.expect(303);
+    ada.get(&documents).await.expect(200).shows("server-log.txt");
+    one.browser("mira").await.get(&documents).await.expect(404);
+}
+
+#[actix_web::test]
+async fn what_was_asked_stays_open_after_a_claim() {
+    let one = Installation::new().await;
+    let (mut tom, mut ada) = (one.browser("tom").await, one.browser("ada").await);
+    let matter = desk::open(&one, &mut tom, &[]).await;
+    ada.post(&format!("{matter}/claim"), &[]).await.expect(303);
+    ada.get(&matter).await.expect(200).shows("<details class=\"card matter-description\" open>");
+}

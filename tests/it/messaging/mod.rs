@@ -2,6 +2,7 @@
 
 mod access;
 mod disk;
+mod files;
 mod frames;
 mod inert;
 mod kill;

@@ -192,3 +192,64 @@ async fn who_is_named_is_told_and_who_is_away_is_told_once() {
     let tom = bells("tom").await;
     assert_eq!(tom.iter().map(|bell| bell.0.as_str()).collect::<Vec<_>>(), ["message.mentioned"]);
 }
+
+#[actix_web::test]
+async fn who_reads_what_they_were_told_of_has_no_line_about_it_left() {
+    let one = Installation::new().await;
+    let id = conversation(&one, &["ada", "tom"]).await;
+    let mut ada = Socket::as_person(&one, "ada").await;
+    let mut tom = Socket::as_person(&one, "tom").await;
+    tom.subscribe(id, None).await;
+    let seq = ada.sent(id, "look here, @Tom").await;
+    assert_eq!(unread_lines(&one, "tom").await, 1);
+    tom.say(&json!({ "type": "read", "conversation": id, "seq": seq })).await;
+    while tom.next_of("event").await["kind"] != "read" {}
+    assert_eq!(unread_lines(&one, "tom").await, 0);
+}
+
+async fn unread_lines(one: &Installation, key: &str) -> u64 {
+    let account = one.cast.person(key).account;
+    let tx = one.tx().await;
+    one_legal::notifications::unread(&tx, account).ask(&tx).await.expect("a count")
+}
+
+#[actix_web::test]
+async fn nothing_before_ones_own_answer_is_unread_and_no_receipt_is_given_for_it() {
+    let one = Installation::new().await;
+    let id = conversation(&one, &["ada", "cleo"]).await;
+    let mut ada = Socket::as_person(&one, "ada").await;
+    let mut cleo = Socket::as_person(&one, "cleo").await;
+    ada.sent(id, "one").await;
+    ada.sent(id, "two").await;
+    let account = one.cast.person("cleo").account;
+    assert_eq!(one_legal::messaging::unread(&one.tx().await, account).await.unwrap(), [(id, 2)]);
+    cleo.sent(id, "an answer").await;
+    assert!(one_legal::messaging::unread(&one.tx().await, account).await.unwrap().is_empty());
+    let people = one_legal::messaging::participants(&one.tx().await, id).await.unwrap();
+    assert!(people.iter().all(|person| person.read_seq == 0), "nobody said that they have read: {people:?}");
+    ada.sent(id, "three").await;
+    assert_eq!(one_legal::messaging::unread(&one.tx().await, account).await.unwrap(), [(id, 1)]);
+}
+
+#[actix_web::test]
+async fn what_was_said_before_somebody_came_is_not_unread_for_them() {
+    let one = Installation::new().await;
+    let id = conversation(&one, &["ada", "tom"]).await;
+    let mut ada = Socket::as_person(&one, "ada").await;
+    ada.sent(id, "before Cleo came").await;
+    let actor = one_legal::platform::Actor::program("test");
+    let mut work = one.platform.work(actor, entity::Reach::Tenants(vec![one.cast.harbor])).await.unwrap();
+    let cleo = one.cast.person("cleo");
+    one_legal::messaging::join(&mut work, id, cleo.account, cleo.name).await.unwrap();
+    work.commit().await.unwrap();
+    assert!(one_legal::messaging::unread(&one.tx().await, cleo.account).await.unwrap().is_empty());
+    one.browser("cleo")
+        .await
+        .get(&format!("/conversations/{id}"))
+        .await
+        .expect(200)
+        .shows("before Cleo came")
+        .hides("New messages");
+    ada.sent(id, "after Cleo came").await;
+    assert_eq!(one_legal::messaging::unread(&one.tx().await, cleo.account).await.unwrap(), [(id, 1)]);
+}

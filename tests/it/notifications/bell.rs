@@ -93,3 +93,35 @@ async fn an_open_page_hears_of_it_after_the_commit() {
     let heard = std::iter::from_fn(|| bus.try_recv().ok()).any(|note| note.topic == TOPIC && note.id == mira);
     assert!(heard, "a note on the bus names the person");
 }
+
+#[actix_web::test]
+async fn opening_the_page_a_line_leads_to_marks_ones_own_line_and_no_other() {
+    let one = Installation::new().await;
+    let named = |key: &str, href: &str| json!({ "account": one.cast.person(key).account, "title": "Late invoices", "href": href });
+    let hers = tell(&one, one.cast.harbor, "message.mentioned", Some("ada"), named("mira", "/legal/matters")).await;
+    let his = tell(&one, one.cast.harbor, "message.mentioned", Some("ada"), named("tom", "/legal/matters")).await;
+    let (hers, his) = (lines(&one, hers).await.remove(0), lines(&one, his).await.remove(0));
+    let mut mira = one.browser("mira").await;
+    mira.get("/legal/vault").await.expect(200);
+    assert!(line(&one, hers.id).await.read_at.is_none(), "another page");
+    mira.get("/legal/matters?status=open").await.expect(200);
+    assert!(line(&one, hers.id).await.read_at.is_some());
+    assert_eq!(mira.get_json("/api/v1/notifications").await.expect(200).json()["unread"], 0);
+    assert!(line(&one, his.id).await.read_at.is_none(), "Tom has not been there");
+}
+
+#[actix_web::test]
+async fn who_signed_is_not_asked_to_any_more() {
+    let one = Installation::new().await;
+    let contact = one.cast.person("cleo").contact;
+    let data = json!({ "source": "policy:P1", "signers": [contact], "title": "MSA", "issuer": "Harbor IT" });
+    let reminded = tell(&one, one.cast.harbor, "envelope.reminded", None, data).await;
+    let asked = lines(&one, reminded).await.remove(0);
+    assert_eq!(asked.href, "/portal/documents/P1/sign");
+    let data = json!({ "source": "policy:P2", "title": "DPA", "signer": { "name": "Cleo Vance" } });
+    tell(&one, one.cast.harbor, "envelope.signed", Some("cleo"), data).await;
+    assert!(line(&one, asked.id).await.read_at.is_none(), "that was another document");
+    let data = json!({ "source": "policy:P1", "title": "MSA", "signer": { "name": "Cleo Vance" } });
+    tell(&one, one.cast.harbor, "envelope.signed", Some("cleo"), data).await;
+    assert!(line(&one, asked.id).await.read_at.is_some());
+}

@@ -243,3 +243,12 @@ async fn lists_answer_any_nonsense_in_their_filters() {
     let list = tom.get_json("/api/v1/documents?until=2026-03-01").await.expect(200);
     assert_eq!(list.json()["total"], 0);
 }
+
+#[actix_web::test]
+async fn every_way_to_sort_is_offered_once() {
+    let one = Installation::new().await;
+    let page = one.browser("tom").await.get("/legal/vault?sort=newest").await.expect(200);
+    for way in ["Sort: Newest first", "Sort: Oldest first", "Sort: By title", "Sort: Largest first"] {
+        assert_eq!(page.text.matches(way).count(), 1, "{way}");
+    }
+}
