@@ -36,13 +36,15 @@ async fn both_sides_read_the_history_and_nobody_else() {
     ada.get(&address).await.expect(200).shows("Harbor IT");
     for key in ["sam", "eve"] {
         let mut browser = till.one.browser(key).await;
-        browser.get("/legal/payouts").await.expect(200).hides(&address);
+        if key == "eve" {
+            browser.get("/legal/payouts").await.expect(200).hides(&address);
+        }
         browser.get(&address).await.expect(404);
         for verb in ["approve", "try-again", "waive", "confirm"] {
             browser.post(&format!("{address}/{verb}"), &[]).await.expect(404);
         }
     }
-    for key in ["ben", "olga"] {
+    for key in ["sam", "ben", "olga"] {
         till.one.browser(key).await.get("/legal/payouts").await.expect(404);
     }
     let mut tom = till.one.browser("tom").await;
@@ -246,6 +248,22 @@ async fn whoever_has_not_begun_is_told_where_to() {
     mira.get("/legal/payouts").await.expect(200).shows("Add Payment Method");
     mira.get("/legal/billing").await.expect(200).shows("Payments are not set up");
     one.browser("tom").await.get("/legal/payouts").await.expect(200).shows("No payouts yet").hides("Add Payment Method");
+}
+
+#[actix_web::test]
+async fn payouts_are_the_primary_attorneys_and_other_attorneys_find_none() {
+    let one = Installation::new().await;
+    for key in ["sam", "lou", "nils"] {
+        let mut browser = one.browser(key).await;
+        for address in ["/legal/payouts", "/legal/payouts/year", "/legal/statements", "/legal/profile/payouts"] {
+            browser.get(address).await.expect(404);
+        }
+        for address in ["/legal/profile/payouts", "/legal/profile/payouts/stripe"] {
+            browser.post(address, &[]).await.expect(404);
+        }
+        browser.get("/legal/profile").await.expect(200).hides("/legal/profile/payouts");
+    }
+    one.browser("ada").await.get("/legal/profile/payouts").await.expect(200);
 }
 
 #[actix_web::test]
