@@ -265,7 +265,7 @@ async fn stripe(platform: &Platform, tx: &Tx, who: &TenantAdmin) -> Result<Progr
     ];
     let mut stripe = Program::new(Kind::Stripe, "Stripe", "Charges retainers and pays attorneys.", settings);
     stripe.last_ok = payments::last_webhook(tx).await?;
-    let (_, stuck) = payments::stuck(tx, &who.caller, 0).await?;
+    let (_, stuck) = payments::stuck(tx, &who.caller, 0, payments::Till::of(platform)).await?;
     if stuck > 0 {
         stripe.waiting = format!("Payouts that wait for somebody: {stuck}");
     }

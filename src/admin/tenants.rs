@@ -31,7 +31,7 @@ pub async fn findings(platform: &Platform, tx: &Tx, tenant: &tenant::Model) -> R
         found.push(attorney(tx, tenant).await?);
         found.push(reviews(platform, tx, tenant).await?);
         found.push(signatures(platform, tx, tenant).await?);
-        found.extend(payouts(tx, tenant).await?);
+        found.extend(payouts(tx, tenant, platform.clock.now()).await?);
     }
     Ok(found.into_iter().map(|finding| finding.of(tenant.id)).collect())
 }
@@ -105,13 +105,13 @@ async fn signatures(platform: &Platform, tx: &Tx, tenant: &tenant::Model) -> Res
     Ok(Finding::warning("signatures", what, "the clients' compliance scores", fix).at("/legal/compliance"))
 }
 
-async fn payouts(tx: &Tx, tenant: &tenant::Model) -> Result<Vec<Finding>> {
+async fn payouts(tx: &Tx, tenant: &tenant::Model, now: Moment) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
-    for (turn, whose, page) in [(Turn::Msp, "the MSP", "/admin/payouts"), (Turn::Attorney, "the attorney", "/admin/payouts")] {
-        if let Some((count, since)) = payments::waiting_on(tx, tenant.id, turn).await? {
+    for (turn, whose) in [(Turn::Msp, "the MSP"), (Turn::Attorney, "the attorney"), (Turn::Operator, "the operator")] {
+        if let Some((count, since)) = payments::waiting_on(tx, tenant.id, turn, now).await? {
             let what = format!("{} for {whose}: {}.", counted(count, "payout waits", "payouts wait"), tenant.name);
             let fix = "Each says what is to be done, with a button that goes there.";
-            found.push(Finding::warning("payouts", what, "the attorney's money", fix).since(since).at(page));
+            found.push(Finding::warning("payouts", what, "the attorney's money", fix).since(since).at("/admin/payouts"));
         }
     }
     Ok(found)

@@ -84,8 +84,7 @@ fn items(tx: &Tx, caller: &Caller) -> Vec<Item> {
             items.retain(|(label, ..)| match *label {
                 "Templates" | "Compliance" => inner,
                 "Retainers" => primary,
-                // What was earned outlives the engagement.
-                "Payouts" => primary || engagements.is_empty(),
+                "Payouts" => caller.earns(),
                 _ => true,
             });
             items

@@ -2,7 +2,7 @@
 
 /// Actions whose own words would say too little.
 const WORDS: &[(&str, &str)] = &[
-    ("access.denied", "Tried to open something you may not"),
+    ("access.denied", "Tried to open something without the right to"),
     ("account.read_in_bulk", "Many documents opened in a short time: reported"),
     ("account.locked", "Sign-in locked after three wrong tries"),
     ("account.unlocked", "Sign-in unlocked"),

@@ -18,7 +18,7 @@ use crate::{
         Error, Result, Tx,
         web::{Answer, Ask, Frame, page, path_id},
     },
-    policies::{self, PolicyFacts},
+    policies::{self, Drafter, PolicyFacts},
     tenancy::{self, Caller, Seat, caller::Firm},
 };
 
@@ -51,6 +51,8 @@ struct OverviewPage {
     overall: Score,
     /// Adds clients.
     manages: bool,
+    /// Reminds those who have not signed.
+    reminds: bool,
 }
 
 /// The tenants whose clients' compliance this person sees: staff their own, attorneys those they see all policies of.
@@ -92,7 +94,8 @@ pub async fn overview(ask: Ask<Firm>) -> Answer {
     let overall = Score::of(&all);
     let clients = clients.iter().map(|(id, name)| client(*id, name, &all, &columns)).collect();
     let manages = ask.who.caller.home_tenant().is_some_and(|tenant| ask.who.caller.manages(tenant));
-    page(&OverviewPage { frame: ask.frame(), clients, columns, unsigned, expiring, overall, manages })
+    let reminds = tenants(&ask.who.caller).into_iter().any(|tenant| policies::may_remind(&ask.who.caller, tenant));
+    page(&OverviewPage { frame: ask.frame(), clients, columns, unsigned, expiring, overall, manages, reminds })
 }
 
 fn client(id: CompanyId, name: &str, all: &[Requirement], columns: &[String]) -> Client {
@@ -120,6 +123,7 @@ struct CompanyPage {
     requirements: Vec<Requirement>,
     /// What does not count, and why.
     left_out: Vec<(PolicyFacts, String)>,
+    may_draft: bool,
     now: Moment,
     /// The day it is where the MSP is.
     today: Date,
@@ -137,7 +141,8 @@ pub async fn company(ask: Ask<Firm>) -> Answer {
     let score = Score::of(&requirements);
     let policies = policies::of_company(&tx, id).await?;
     let left_out = policies.iter().filter_map(|facts| Some((facts.clone(), facts.left_out(&policies, today)?))).collect();
-    page(&CompanyPage { frame: ask.frame(), name: company, score, requirements, left_out, now, today })
+    let may_draft = Drafter::may(&ask.who.caller);
+    page(&CompanyPage { frame: ask.frame(), name: company, score, requirements, left_out, may_draft, now, today })
 }
 
 /// The client's tenant and name, for those who see the compliance of its tenant.

@@ -5,8 +5,10 @@ use askama::Template;
 use super::queries::{self, Waiting};
 use crate::{
     compliance,
+    matters::MatterOpener,
+    payments::Till,
     platform::web::{Answer, Ask, Frame, page},
-    policies,
+    policies::{self, Drafter},
     tenancy::caller::Firm,
 };
 
@@ -17,6 +19,8 @@ struct DashboardPage {
     first_name: String,
     is_attorney: bool,
     manages: bool,
+    may_open: bool,
+    may_draft: bool,
     /// Counsel who see only what they are put on read no figures of the whole.
     sees_whole: bool,
     waiting: Waiting,
@@ -33,11 +37,13 @@ pub async fn dashboard(ask: Ask<Firm>) -> Answer {
         Some(count) => count,
         None => policies::waiting_for(&tx, caller).ask(&tx).await?,
     };
-    let waiting = queries::waiting(&tx, caller, platform.clock.now(), policies).await?;
+    let waiting = queries::waiting(&tx, caller, Till::of(&platform), policies).await?;
     page(&DashboardPage {
         frame,
         first_name: caller.name.split_whitespace().next().unwrap_or_default().to_owned(),
         is_attorney: caller.is_attorney(),
+        may_open: caller.is_staff() && MatterOpener::may(caller),
+        may_draft: caller.is_staff() && Drafter::may(caller),
         sees_whole: !compliance::tenants(caller).is_empty(),
         manages: caller.home_tenant().is_some_and(|tenant| caller.manages(tenant)),
         waiting,

@@ -1,6 +1,6 @@
 //! Gathers what waits for one person, by few queries.
 
-use entity::{Moment, ids::CompanyId};
+use entity::{ids::CompanyId, matters::MatterStatus};
 
 use super::todo::{self, Todo};
 use crate::{
@@ -39,6 +39,7 @@ pub struct Waiting {
     pub policies: u64,
     pub matters: matters::Counts,
     pub recent: Vec<MatterLine>,
+    /// Messages of matters in progress that this person has not read.
     pub unread: u64,
     pub cards: Vec<MeterCard>,
     pub overall: Score,
@@ -47,7 +48,8 @@ pub struct Waiting {
 }
 
 /// `policies`: how many wait, as the navigation has counted already.
-pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Result<Waiting> {
+pub async fn waiting(tx: &Tx, caller: &Caller, till: payments::Till, policies: u64) -> Result<Waiting> {
+    let now = till.now;
     let list = policies::waiting_list(tx, caller, LINES).await?;
     let recent = matters::recent(tx, caller, 2 * LINES).await?;
     let cards = retainers::meter_cards(tx, now, caller).await?;
@@ -68,7 +70,7 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
 
     let mut todo: Vec<Todo> = cards.iter().filter(|card| card.to_accept).map(todo::retainer).collect();
     todo.extend(cards.iter().filter(|card| card.change_to_accept().is_some()).map(todo::new_terms));
-    let payouts = payments::waiting_for(tx, caller).await?;
+    let payouts = payments::waiting_for(tx, caller, till).await?;
     todo.extend(payouts.iter().filter_map(todo::payout).take(LINES as usize));
     // A retainer that runs, or a payout that waits, wants an account to be paid to.
     let earns = cards.iter().any(MeterCard::is_running) && caller.is_attorney();
@@ -79,9 +81,9 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
     let open = tickets::waiting_for_staff(tx, caller, LINES).await?;
     let clients = tenancy::company_names(tx, open.iter().map(|row| row.company_id)).await?;
     todo.extend(open.iter().map(|row| todo::ticket(row, clients.get(&row.company_id).map_or("", String::as_str))));
-    todo.extend(recent.iter().filter_map(|line| todo::matter(line, caller.is_attorney())).take(LINES as usize));
+    todo.extend(recent.iter().filter_map(|line| todo::matter(line, caller)).take(LINES as usize));
     todo.extend(list.iter().map(|facts| todo::policy(facts, &name(facts.company))));
-    if caller.is_staff() {
+    if compliance::tenants(caller).into_iter().any(|tenant| policies::may_remind(caller, tenant)) {
         todo.extend(todo::unsigned(late));
     }
     todo.extend(todo::proposals(retainers::waiting_proposals(tx, caller).await?));
@@ -92,7 +94,7 @@ pub async fn waiting(tx: &Tx, caller: &Caller, now: Moment, policies: u64) -> Re
         todo,
         policies,
         matters: matters::counts(tx, caller).await?,
-        unread: recent.iter().map(|line| line.unread).sum(),
+        unread: recent.iter().filter(|line| line.status == MatterStatus::InProgress).map(|line| line.unread).sum(),
         steps: if required.is_empty() { steps(tx, caller).await? } else { None },
         expiring: expiring
             .into_iter()

@@ -2,7 +2,15 @@
 
 use entity::policies::{Acknowledgement, PolicyStatus};
 
-use crate::{knowledge::TalkLine, matters::MatterLine, payments::PayoutLine, policies::PolicyFacts, retainers::MeterCard, tickets};
+use crate::{
+    knowledge::TalkLine,
+    matters::{self, MatterLine},
+    payments::PayoutLine,
+    policies::PolicyFacts,
+    retainers::MeterCard,
+    tenancy::Caller,
+    tickets,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Todo {
@@ -22,16 +30,20 @@ pub fn retainer(card: &MeterCard) -> Todo {
         href: format!("/legal/retainers/{}", card.id),
         icon: "clock",
         what: format!("Accept the retainer {} offers", card.with),
-        detail: format!("{} a month with {} h included", card.fee_words(), card.included_a_month()),
+        detail: format!("{} a month with {} included", card.fee_words(), card.included_words()),
         pace: "is-soon",
         tone: "amber",
         label: "Accept",
     }
 }
 
-/// A payout that waits for this person; none where the next step is another's.
+/// A payout that waits for this person, or that nobody charges; none where the next step is another's.
 pub fn payout(line: &PayoutLine) -> Option<Todo> {
-    let (label, href) = line.place()?;
+    let (label, href) = match line.place() {
+        Some(place) => place,
+        None if line.is_stuck() => ("Not charged", format!("/legal/payouts/{}", line.id)),
+        None => return None,
+    };
     Some(Todo {
         href,
         icon: "cash",
@@ -80,12 +92,13 @@ pub fn policy(facts: &PolicyFacts, company: &str) -> Todo {
 }
 
 /// A matter nobody has taken, one to confirm, or one with something to read; none where nothing is to be done.
-pub fn matter(line: &MatterLine, is_attorney: bool) -> Option<Todo> {
+pub fn matter(line: &MatterLine, caller: &Caller) -> Option<Todo> {
     use entity::matters::{MatterStatus, Urgency};
+    let (claims, confirms) = (matters::is_counsel(caller, line.tenant), matters::is_active_staff(caller, line.tenant));
     let company = line.company.as_deref().unwrap_or("No client");
     let (icon, what, tone, label) = match line.status {
-        MatterStatus::Open if is_attorney => ("gavel", format!("Claim: {}", line.title), "blue", "Unclaimed"),
-        MatterStatus::Resolved if !is_attorney => ("checks", format!("Confirm: {}", line.title), "green", "Resolved"),
+        MatterStatus::Open if claims => ("gavel", format!("Claim: {}", line.title), "blue", "Unclaimed"),
+        MatterStatus::Resolved if confirms => ("checks", format!("Confirm: {}", line.title), "green", "Resolved"),
         _ if line.unread > 0 => {
             let messages = if line.unread == 1 { "message" } else { "messages" };
             ("messages", format!("{} new {messages}: {}", line.unread, line.title), "violet", "Unread")

@@ -179,21 +179,22 @@ pub struct Unmapped {
     pub invoices: u64,
 }
 
-/// All clients at Books of a tenant, those that are nobody here first.
-pub async fn clients(tx: &Tx, tenant: TenantId) -> Result<Vec<client::Model>> {
-    Ok(client::Entity::within(tx.reach())
+fn clients(tx: &Tx, tenant: TenantId) -> Select<client::Entity> {
+    client::Entity::within(tx.reach())
         .filter(client::Column::TenantId.eq(tenant))
-        .order_by_asc(client::Column::MappedAt)
         .order_by_asc(client::Column::Name)
+        .order_by_asc(client::Column::Id)
         .limit(2_000)
-        .all(tx)
-        .await?)
+}
+
+/// The clients at Books of a tenant that are a company here, by name.
+pub async fn mapped(tx: &Tx, tenant: TenantId) -> Result<Vec<client::Model>> {
+    Ok(clients(tx, tenant).filter(client::Column::CompanyId.is_not_null()).all(tx).await?)
 }
 
 /// Those that are nobody here, with what waits for them.
 pub async fn unmapped(tx: &Tx, tenant: TenantId) -> Result<Vec<Unmapped>> {
-    let mut nobody = clients(tx, tenant).await?;
-    nobody.retain(|row| row.company_id.is_none());
+    let nobody = clients(tx, tenant).filter(client::Column::CompanyId.is_null()).all(tx).await?;
     if nobody.is_empty() {
         return Ok(Vec::new());
     }

@@ -72,11 +72,11 @@ impl MatterView {
 
     /// Staff who do things, not only read.
     fn is_active_staff(&self) -> bool {
-        matches!(self.caller.staff_role(self.matter.tenant_id), Some(StaffRole::Owner | StaffRole::Admin | StaffRole::Member))
+        is_active_staff(&self.caller, self.matter.tenant_id)
     }
 
     fn is_counsel(&self) -> bool {
-        matches!(self.attorney(), Some(AttorneyRole::Primary | AttorneyRole::Associate | AttorneyRole::OfCounsel))
+        is_counsel(&self.caller, self.matter.tenant_id)
     }
 
     /// Put people on it or take them off, rename it, change its urgency.
@@ -109,6 +109,16 @@ impl MatterView {
     pub fn may_close(&self) -> bool {
         self.joined && (self.is_active_staff() || self.attorney() == Some(AttorneyRole::Primary))
     }
+}
+
+/// Those who work on the matters of an MSP's clients and confirm that one is resolved.
+pub fn is_active_staff(caller: &Caller, tenant: TenantId) -> bool {
+    matches!(caller.staff_role(tenant), Some(StaffRole::Owner | StaffRole::Admin | StaffRole::Member))
+}
+
+/// Those who claim and resolve matters.
+pub fn is_counsel(caller: &Caller, tenant: TenantId) -> bool {
+    matches!(caller.attorney_role(tenant), Some(AttorneyRole::Primary | AttorneyRole::Associate | AttorneyRole::OfCounsel))
 }
 
 /// Primary attorney, associates and paralegals see every matter of their tenant.

@@ -20,7 +20,9 @@ mod pages;
 mod queries;
 pub mod routes;
 
-pub use access::{Claimant, ClientMatter, Closer, Joiner, MatterOpener, MatterView, Resolver, Steersman, Uploader};
+pub use access::{
+    Claimant, ClientMatter, Closer, Joiner, MatterOpener, MatterView, Resolver, Steersman, Uploader, is_active_staff, is_counsel,
+};
 pub use commands::{
     add_participant::add_participant,
     change_urgency::change_urgency,

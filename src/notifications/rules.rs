@@ -346,9 +346,17 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "payout.scheduled",
-        &[MANAGERS, Account("attorney")],
+        &[MANAGERS],
         BellAndMail,
         "{amount} was billed for {period}, from {attorney_name}",
+        PAYOUT,
+        "See the lines",
+    ),
+    rule(
+        "payout.scheduled",
+        &[Account("attorney")],
+        BellAndMail,
+        "{amount} was billed for {period} on your retainer",
         PAYOUT,
         "See the lines",
     ),

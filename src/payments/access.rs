@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | owner, admin | every settlement of their MSP; its payment method | approve, charge again, confirm, set up and remove the payment method |
 //! | technician, viewer | every settlement of their MSP | nothing: 403 |
-//! | attorney | their own settlements, of every MSP | waive; set up their payout account |
-//! | other attorneys, clients | nothing: 404 | |
+//! | primary attorney; an attorney for whom something was billed | their own settlements, of every MSP | waive; set up their payout account |
+//! | associate, paralegal, of counsel, outside counsel, clients | nothing: 404 | |
 //! | operator | what is stuck, webhooks, reconciliations | have it looked at again |
 
 use std::sync::Arc;
@@ -30,7 +30,17 @@ use crate::{
     },
 };
 
-/// Somebody to whom payouts exist at all: staff of an MSP, or an attorney.
+/// An attorney who is paid: by their engagements, or because something was billed for them before those changed.
+async fn is_paid(request: &HttpRequest, caller: &Caller) -> Result<bool> {
+    if caller.earns() || !caller.is_attorney() {
+        return Ok(caller.earns());
+    }
+    let tx = platform(request).read(Reach::Everything("an attorney's own settlements, found by payee")).await?;
+    let own = settlement::Entity::within(tx.reach()).filter(settlement::Column::PayeeId.eq(caller.account));
+    Ok(own.one(&tx).await?.is_some())
+}
+
+/// Somebody to whom payouts exist at all: staff of an MSP, or an attorney who is paid.
 #[derive(Clone, Debug)]
 pub struct PayoutSeat {
     pub caller: Arc<Caller>,
@@ -39,10 +49,7 @@ pub struct PayoutSeat {
 
 impl PayoutSeat {
     pub fn of(caller: Arc<Caller>) -> Result<Self> {
-        match caller.seat {
-            Seat::Staff { .. } | Seat::Attorney { .. } => Ok(Self { caller, _proof: () }),
-            _ => Err(Error::NotFound),
-        }
+        if caller.is_staff() || caller.earns() { Ok(Self { caller, _proof: () }) } else { Err(Error::NotFound) }
     }
 
     /// The settlements this person sees.
@@ -65,7 +72,8 @@ impl PayoutSeat {
 
 impl Prove for PayoutSeat {
     async fn prove(request: &HttpRequest) -> Result<Self> {
-        Self::of(Firm::prove(request).await?.caller)
+        let caller = Firm::prove(request).await?.caller;
+        if is_paid(request, &caller).await? { Ok(Self { caller, _proof: () }) } else { Self::of(caller) }
     }
 }
 
@@ -154,7 +162,7 @@ impl Prove for MethodKeeper {
     }
 }
 
-/// An attorney, keeping the account they are paid to.
+/// An attorney who is paid, keeping the account they are paid to.
 #[derive(Clone, Debug)]
 pub struct Earner {
     pub caller: Arc<Caller>,
@@ -164,6 +172,6 @@ pub struct Earner {
 impl Prove for Earner {
     async fn prove(request: &HttpRequest) -> Result<Self> {
         let caller = Firm::prove(request).await?.caller;
-        if caller.is_attorney() { Ok(Self { caller, _proof: () }) } else { Err(Error::NotFound) }
+        if is_paid(request, &caller).await? { Ok(Self { caller, _proof: () }) } else { Err(Error::NotFound) }
     }
 }

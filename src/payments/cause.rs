@@ -76,6 +76,8 @@ impl Cause {
             "charge_refused" => "Stripe refused the charge.",
             "mismatch" => "What Stripe shows is not what was asked for. Nothing moves until it has been looked at.",
             "waived" => "The attorney let this amount go.",
+            "stripe_missing" => "Payments are not set up on this installation, so nothing is charged.",
+            "not_run" => "Its moment has passed and it was not charged.",
             _ => "Stripe gave a reason of its own.",
         }
     }
@@ -104,6 +106,12 @@ impl Cause {
             }
             (Turn::Attorney, _) => {
                 ("Give Stripe what it asks for; then it goes on by itself.", "Finish Payout Set-up", Fix::Account)
+            }
+            (Turn::Operator, "stripe_missing") => {
+                ("Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET; then it can be charged.", "Open Payout", Fix::Stripe)
+            }
+            (Turn::Operator, "not_run") => {
+                ("Look at Health whether jobs run, then have it looked at again.", "Open Payout", Fix::Stripe)
             }
             (Turn::Operator, "disputed") => ("Answer the dispute at Stripe before its deadline.", "Open Payout", Fix::Stripe),
             (Turn::Operator, _) => ("Look at it at Stripe, put it right there, then let it go on.", "Open Payout", Fix::Stripe),

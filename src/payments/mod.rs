@@ -47,8 +47,8 @@ pub use commands::{
 };
 pub use ledger::{Book, debit_and_credit};
 pub use queries::{
-    Balances, PaymentsHealth, PayoutLine, PostingLine, account_is_due, balances, health, last_webhook, period_words, postings,
-    settled_periods, settled_until, stripe_answers, stuck, waiting_count, waiting_for, waiting_on,
+    Balances, PaymentsHealth, PayoutLine, PostingLine, Till, account_is_due, balances, health, last_webhook, period_words,
+    postings, settled_periods, settled_until, stripe_answers, stuck, waiting_count, waiting_for, waiting_on,
 };
 pub use signature::is_signed;
 pub use stripe::CallError as StripeError;

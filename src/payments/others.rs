@@ -25,6 +25,10 @@ pub fn waits_for(cause: &Cause, turn: Turn) -> Option<&'static str> {
             "They give Stripe another bank account; then it pays out again by itself. The MSP has paid and is not charged again."
         }
         (Turn::Attorney, _) => "They give Stripe what it asks for; then it goes on by itself.",
+        (Turn::Operator, "stripe_missing") => {
+            "The operator sets STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET; until then it stays unpaid."
+        }
+        (Turn::Operator, "not_run") => "The operator looks at why it did not go on, and has it go on.",
         (Turn::Operator, "disputed") => {
             "They answer the dispute at Stripe before its deadline. If it was a mistake, the MSP has its bank withdraw it."
         }
@@ -38,7 +42,17 @@ mod tests {
 
     #[test]
     fn whoever_it_waits_for_has_a_step_and_the_others_read_of_it() {
-        for cause in ["approval", "disputed", "dispute_lost", "debit_returned", "reversal_waits", "payout_account_closed", "new"] {
+        for cause in [
+            "approval",
+            "disputed",
+            "dispute_lost",
+            "debit_returned",
+            "reversal_waits",
+            "payout_account_closed",
+            "stripe_missing",
+            "not_run",
+            "new",
+        ] {
             for turn in [Turn::Nobody, Turn::Msp, Turn::Attorney, Turn::Operator] {
                 let cause = Cause::word(cause);
                 assert_eq!(waits_for(&cause, turn).is_some(), cause.fix(turn).is_some(), "{cause} {turn:?}");

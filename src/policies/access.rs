@@ -35,6 +35,11 @@ pub fn whole_tenants(caller: &Caller) -> Vec<TenantId> {
     tenants.into_iter().filter(|tenant| standing(caller, *tenant).is_some_and(Standing::sees_all)).collect()
 }
 
+/// Whether reminding those who have not signed is theirs to do, with policies of this tenant.
+pub fn may_remind(caller: &Caller, tenant: TenantId) -> bool {
+    standing(caller, tenant).is_some_and(|standing| Verb::Remind.open_to(standing))
+}
+
 /// Somebody who may see this policy.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -158,6 +163,11 @@ impl Drafter {
             return Err(Error::forbidden(Verb::Edit.whose()));
         }
         Ok(drafter)
+    }
+
+    /// Whether the wizard is offered.
+    pub fn may(caller: &Arc<Caller>) -> bool {
+        Self::of(Arc::clone(caller)).is_ok()
     }
 
     /// The tenants in which they may.

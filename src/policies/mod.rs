@@ -28,6 +28,7 @@ mod template;
 
 pub use access::{
     Approve, ApproveFinally, Archive, Cancel, Comment, Drafter, Edit, May, Named, Reader, Renew, SendBack, SendToClient, Submit,
+    may_remind,
 };
 pub use commands::{
     after_signature::after_signature,

@@ -53,7 +53,7 @@ pub use commands::{
 };
 pub use ledes::check as check_ledes;
 pub use listen::listen;
-pub use meter::{Meter, Month};
+pub use meter::{Meter, Month, day_in};
 pub use minutes::{in_steps, parse as parse_minutes};
 pub use queries::{
     MeterCard,

@@ -93,6 +93,17 @@ impl Caller {
         matches!(self.seat, Seat::Attorney { .. })
     }
 
+    /// An attorney whom retainers pay: the primary attorney of some MSP. What was earned outlives the engagement, so one who has
+    /// none any more is one of them.
+    pub fn earns(&self) -> bool {
+        match &self.seat {
+            Seat::Attorney { engagements } => {
+                engagements.is_empty() || engagements.iter().any(|(_, role)| *role == AttorneyRole::Primary)
+            }
+            _ => false,
+        }
+    }
+
     /// The one tenant of staff and clients; an attorney's only engagement; none where there are several or none.
     pub fn home_tenant(&self) -> Option<TenantId> {
         match self.reach() {

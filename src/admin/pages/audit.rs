@@ -31,6 +31,24 @@ struct AuditPage {
     query: String,
 }
 
+/// What the line itself calls its object, and where that stands for those who read a tenant's log. Only what every reader of the
+/// log may open is a link.
+fn named(row: &entry::Model) -> (Option<String>, Option<String>) {
+    let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    let word = |name: &str| detail.get(name).and_then(|word| word.as_str()).filter(|word| !word.is_empty());
+    let mut words: Vec<&str> = ["title", "name"].into_iter().filter_map(word).take(1).collect();
+    words.extend(["client", "company"].into_iter().filter_map(word).find(|word| word.parse::<uuid::Uuid>().is_err()));
+    let name = (!words.is_empty()).then(|| words.join(" · "));
+    let href = match row.object.split_once(':') {
+        _ if row.chain == INSTALLATION || row.result == "denied" => None,
+        Some((_, id)) if id.parse::<uuid::Uuid>().is_err() => None,
+        Some(("policy", id)) => Some(format!("/legal/policies/{id}")),
+        Some(("settlement", id)) => Some(format!("/legal/payouts/{id}")),
+        _ => None,
+    };
+    (name, href)
+}
+
 #[derive(Deserialize)]
 pub struct Query {
     #[serde(flatten)]

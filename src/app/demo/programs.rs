@@ -29,9 +29,10 @@ pub async fn fill(stage: &Stage<'_>) -> Result<Programs> {
         name: "Wall dashboard".to_owned(),
         scopes: ["clients:read", "policies:read", "tickets:read"].map(str::to_owned).to_vec(),
         days: "180".to_owned(),
+        key: String::new(),
     };
     let mut work = stage.work("mira").await?;
-    let (key, _) = create_key(&mut work, &admin, &input).await?;
+    let (key, _) = create_key(&mut work, &admin, &input).await?.ok_or(Error::NotFound)?;
     work.commit().await?;
     let mut work = stage.work("mira").await?;
     let (hook, delivery) = outgoing::set_up_for_demo(&mut work, &admin).await?;

@@ -119,7 +119,7 @@ pub async fn render<W, B>(ask: &Ask<W, B>, one: &Oneself, typed: Typed, errors: 
         factor: account.totp_secret.is_some(),
         has_password: account.password_hash.is_some(),
         forgot: forgot(&tx, account).await?,
-        earns: one.caller.is_attorney(),
+        earns: one.caller.earns(),
         codes_left: identity::recovery_codes_left(&tx, account.id).await?,
         proved: identity::is_proved(&one.me, now),
         passkeys: identity::passkeys_of(&tx, account.id)

@@ -19,6 +19,13 @@ pub async fn map_client(
     id: BooksClientId,
     company: Option<CompanyId>,
 ) -> Result<client::Model> {
+    // An invoice of this client may be taken this moment: whoever comes second waits here, and finds what the first has written.
+    client::Entity::update_many()
+        .col_expr(client::Column::Name, Expr::col(client::Column::Name))
+        .filter(client::Column::TenantId.eq(admin.tenant))
+        .filter(client::Column::Id.eq(id))
+        .exec(work.write())
+        .await?;
     let row = client::Entity::within(work.read().reach())
         .filter(client::Column::TenantId.eq(admin.tenant))
         .filter(client::Column::Id.eq(id))

@@ -81,7 +81,7 @@ pub async fn show(ask: Ask<TenantAdmin>) -> Answer {
             waiting: found.invoices,
         })
         .collect();
-    let mapped = queries::clients(&tx, ask.who.tenant)
+    let mapped = queries::mapped(&tx, ask.who.tenant)
         .await?
         .into_iter()
         .filter_map(|row| {

@@ -10,9 +10,10 @@ use crate::{
         queries::{self, InvoiceLine, Wanted},
     },
     platform::{
-        Result, Tx, money,
+        Error, Result, Tx, money,
         web::{Answer, Ask, Frame, Pager, page, paging::PageQuery},
     },
+    retainers::day_in,
     tenancy::{self, caller::PortalClient},
 };
 
@@ -64,7 +65,8 @@ pub async fn list(ask: Ask<InvoiceReader>) -> Answer {
     let platform = ask.platform();
     let client = &ask.who.client;
     let tx = platform.read(client.caller.reach()).await?;
-    let today = platform.clock.now().date();
+    let tenant = tenancy::tenant(&tx, client.tenant).await?.ok_or(Error::NotFound)?;
+    let today = day_in(&tenant.zone, platform.clock.now());
     let wanted = Wanted { status: filter.status.parse().ok(), number: filter.q.trim().to_owned(), offset: filter.paging.offset() };
     let (lines, total) = queries::invoices(&tx, client.company, &wanted, today).await?;
     let query: String = url::form_urlencoded::Serializer::new(String::new())
@@ -79,7 +81,7 @@ pub async fn list(ask: Ask<InvoiceReader>) -> Answer {
         owed: owed.iter().map(|(currency, sum)| money::words(*sum, currency)).collect(),
         any: queries::any(&tx, client.company).await?,
         age: age(&tx, client).await?,
-        msp: tenancy::tenant(&tx, client.tenant).await?.map_or_else(String::new, |tenant| tenant.name),
+        msp: tenant.name,
         pager: Pager::new(filter.paging.number(), total, &format!("/portal/invoices?{query}")),
         filter,
     })

@@ -13,9 +13,10 @@ use crate::{
         queries::InvoiceLine,
     },
     platform::{
-        Result, money, typeset,
+        Error, Result, money, typeset,
         web::{Answer, Ask, Frame, answer::disposition, page},
     },
+    retainers::day_in,
     tenancy,
 };
 
@@ -43,11 +44,12 @@ pub async fn show(ask: Ask<ReadableInvoice>) -> Answer {
     let platform = ask.platform();
     let client = &ask.who.reader.client;
     let tx = platform.read(client.caller.reach()).await?;
+    let tenant = tenancy::tenant(&tx, client.tenant).await?.ok_or(Error::NotFound)?;
     page(&ShowPage {
         frame: ask.frame(),
-        invoice: InvoiceLine::of(&ask.who.invoice, platform.clock.now().date()),
+        invoice: InvoiceLine::of(&ask.who.invoice, day_in(&tenant.zone, platform.clock.now())),
         detail: serde_json::from_str(&ask.who.invoice.detail)?,
-        msp: tenancy::tenant(&tx, client.tenant).await?.map_or_else(String::new, |tenant| tenant.name),
+        msp: tenant.name,
         age: age(&tx, client).await?,
     })
 }
@@ -57,10 +59,10 @@ pub async fn pdf(ask: Ask<ReadableInvoice>) -> Answer {
     let now = platform.clock.now();
     let client = &ask.who.reader.client;
     let tx = platform.read(client.caller.reach()).await?;
-    let msp = tenancy::tenant(&tx, client.tenant).await?.map_or_else(String::new, |tenant| tenant.name);
+    let tenant = tenancy::tenant(&tx, client.tenant).await?.ok_or(Error::NotFound)?;
     let company = tenancy::company_in(&tx, client.company).await?.map_or_else(String::new, |company| company.legal_name);
     drop(tx);
-    let invoice = InvoiceLine::of(&ask.who.invoice, now.date());
+    let invoice = InvoiceLine::of(&ask.who.invoice, day_in(&tenant.zone, now));
     let detail: Detail = serde_json::from_str(&ask.who.invoice.detail)?;
     let of = |minor: i64| money::words(minor, &invoice.currency);
     let lines: Vec<_> = detail
@@ -69,7 +71,7 @@ pub async fn pdf(ask: Ask<ReadableInvoice>) -> Answer {
         .map(|line| json!([line.description, line.quantity, line.unit_price.map(of).unwrap_or_default(), of(line.amount)]))
         .collect();
     let data = json!({
-        "msp": msp,
+        "msp": tenant.name,
         "company": company,
         "number": invoice.number,
         "status": invoice.status.label(),

@@ -5,12 +5,14 @@ use entity::payments::{Step, Turn};
 use super::{advance::put, changed_meanwhile, note};
 use crate::{
     audit,
-    payments::{access::PayoutPayer, cause::Cause, jobs::Advance, settlement::State},
+    payments::{access::PayoutPayer, cause::Cause, jobs::Advance, settlement::State, stripe::Stripe},
     platform::{Refusal, Result, Work},
 };
 
 pub async fn try_again(work: &mut Work, payer: &PayoutPayer) -> Result<()> {
     let mut row = payer.now(work).await?;
+    // Without Stripe nobody would ever charge it, and it would no longer stand among what is stuck.
+    Stripe::needed(work.platform())?;
     if !matches!(row.step, Step::Failed | Step::Scheduled) {
         return Err(Refusal::new(
             "cannot_charge_now",

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     payments::{
         PayoutLine, PayoutSeat,
-        queries::{self, WantedPayouts},
+        queries::{self, Till, WantedPayouts},
     },
     platform::{
         Result, Tx,
@@ -102,7 +102,7 @@ pub async fn list(ask: Ask<PayoutSeat>, filter: Query<Filter>) -> Answer {
         agreement: (!filter.retainer.is_empty()).then(|| filter.retainer.clone()),
         offset: paging.offset(),
     };
-    let (lines, total) = queries::payouts(&tx, &ask.who, &wanted).await?;
+    let (lines, total) = queries::payouts(&tx, &ask.who, &wanted, Till::of(&platform)).await?;
     page(&ListPage {
         frame: ask.frame(),
         lines,

@@ -15,7 +15,7 @@ use crate::{
         PayoutLine,
         commands::ask_reconciliation::ask_reconciliation,
         look_again,
-        queries::{self, WebhookDetail},
+        queries::{self, Till, WebhookDetail},
         replay_webhook,
     },
     platform::{
@@ -51,7 +51,7 @@ struct Compared {
 pub async fn stuck(ask: Ask<Operator>, query: Query<PageQuery>) -> Answer {
     let platform = ask.platform();
     let tx = platform.read(ALL).await?;
-    let (lines, total) = queries::stuck(&tx, &ask.who.caller, query.offset()).await?;
+    let (lines, total) = queries::stuck(&tx, &ask.who.caller, query.offset(), Till::of(&platform)).await?;
     let reconciled = match queries::last_reconciliation(&tx).await? {
         Some(row) => Some(Compared { differences: serde_json::from_str(&row.differences)?, row }),
         None => None,
@@ -71,14 +71,14 @@ pub async fn stuck(ask: Ask<Operator>, query: Query<PageQuery>) -> Answer {
 pub async fn stuck_here(ask: Ask<TenantAdmin>, query: Query<PageQuery>) -> Answer {
     let platform = ask.platform();
     let tx = platform.read(ask.who.caller.reach()).await?;
-    let (lines, total) = queries::stuck(&tx, &ask.who.caller, query.offset()).await?;
+    let (lines, total) = queries::stuck(&tx, &ask.who.caller, query.offset(), Till::of(&platform)).await?;
     page(&StuckPage {
         frame: ask.frame(),
         lines,
         pager: Pager::new(query.number(), total, "/admin/payouts"),
         operator: false,
         reconciled: None,
-        ready: true,
+        ready: platform.config.stripe_secret_key.is_some(),
         now: platform.clock.now(),
     })
 }

@@ -11,7 +11,7 @@ use crate::{
         cause::Fix,
         commands::{approve::NEEDED, confirm::confirm as confirm_payment},
         others::waits_for,
-        queries::{self, PayoutDetail},
+        queries::{self, PayoutDetail, Till},
         try_again as charge_again, waive as waive_payout,
     },
     platform::{
@@ -108,15 +108,16 @@ pub async fn show(ask: Ask<PayoutViewer>) -> Answer {
     let (view, platform) = (&ask.who, ask.platform());
     let caller = &view.seat.caller;
     let tx = platform.read(view.seat.reach()).await?;
-    let detail = queries::payout(&tx, caller, view.settlement.clone()).await?;
+    let till = Till::of(&platform);
+    let detail = queries::payout(&tx, caller, view.settlement.clone(), till).await?;
     let line = &detail.line;
     let (book, source) = (Book::Agreement(detail.agreement.clone()), format!("settlement:{}", line.id));
     let postings = queries::postings(&tx, &book).await?.into_iter().filter(|posting| posting.source == source);
     let moved: Vec<_> = postings.map(|posting| (posting.movement, posting.amount)).collect();
     let may = May {
         approve: view.pays() && line.step == Step::Approval && !detail.approved_by.contains(&caller.name),
-        confirm: view.pays() && line.step == Step::Confirming,
-        try_again: view.pays() && (line.step == Step::Failed || (line.step == Step::Scheduled && line.attempt > 0)),
+        confirm: view.pays() && till.ready && line.step == Step::Confirming,
+        try_again: view.pays() && till.ready && (line.step == Step::Failed || (line.step == Step::Scheduled && line.attempt > 0)),
         waive: view.is_paid() && matches!(line.step, Step::Failed | Step::Scheduled | Step::Approval),
     };
     // A button that posts stands on this page; one that leads elsewhere is a link.
@@ -155,7 +156,7 @@ pub async fn try_again(ask: Ask<PayoutPayer>) -> Answer {
     let mut work = ask.work(view.seat.reach()).await?;
     charge_again(&mut work, &ask.who).await?;
     work.commit().await?;
-    see_other(address(view)).toast("It is charged now").answer()
+    see_other(address(view)).toast("The charge is asked for").answer()
 }
 
 pub async fn waive(ask: Ask<Fresh<PayoutPayee>>) -> Answer {

@@ -15,9 +15,45 @@ use crate::{
         Line, PayoutSeat,
         cause::{Cause, Fix},
     },
-    platform::{Count, Error, Leaf, Result, Tx, money, web::paging::PAGE_SIZE},
+    platform::{Count, Error, Leaf, Platform, Result, Tx, money, web::paging::PAGE_SIZE},
     tenancy::{self, Caller, Seat},
 };
+
+/// So long after its moment what was to be charged by itself counts as stuck: the job runs within seconds.
+const PATIENCE: i64 = Moment::HOUR;
+
+/// Whether anything is charged on this installation at all, and what time it is: what is stored of a payout says neither.
+#[derive(Clone, Copy, Debug)]
+pub struct Till {
+    /// Stripe is set up.
+    pub ready: bool,
+    pub now: Moment,
+}
+
+impl Till {
+    pub fn of(platform: &Platform) -> Self {
+        Self { ready: platform.config.stripe_secret_key.is_some(), now: platform.clock.now() }
+    }
+
+    /// The row as it stands: what cannot go on by itself is the operator's turn and has no next attempt.
+    fn read(self, mut row: settlement::Model) -> settlement::Model {
+        let waits = row.step == Step::Scheduled || (row.step == Step::Failed && row.turn != Turn::Attorney);
+        let cause = if waits && !self.ready {
+            "stripe_missing"
+        } else if row.step == Step::Scheduled && row.next_at.is_some_and(|at| at < self.now.plus(-PATIENCE)) {
+            "not_run"
+        } else {
+            return row;
+        };
+        (row.cause, row.turn, row.next_at) = (cause.to_owned(), Turn::Operator, None);
+        row
+    }
+}
+
+/// Scheduled for a moment that is well past.
+fn overdue(now: Moment) -> Condition {
+    Condition::all().add(settlement::Column::Step.eq(Step::Scheduled)).add(settlement::Column::NextAt.lt(now.plus(-PATIENCE).0))
+}
 
 /// One line of the Payout History, as this person reads it.
 #[derive(Clone, Debug)]
@@ -90,6 +126,11 @@ impl PayoutLine {
         self.step == Step::Scheduled
     }
 
+    /// It would go on if payments were set up, or had not been forgotten at its moment.
+    pub fn is_stuck(&self) -> bool {
+        matches!(self.cause.0.as_str(), "stripe_missing" | "not_run")
+    }
+
     pub fn left_words(&self, retries: usize) -> String {
         match self.attempts_left(retries) {
             0 => "no attempt after it".to_owned(),
@@ -105,6 +146,7 @@ impl PayoutLine {
     /// The tone of its badge.
     pub fn tone(&self) -> &'static str {
         match (self.status, self.step) {
+            _ if self.is_stuck() => "red",
             (_, Step::Waived) => "grey",
             (PayoutStatus::Paid, _) => "green",
             (PayoutStatus::Failed, _) => "red",
@@ -115,7 +157,11 @@ impl PayoutLine {
     }
 
     pub fn label(&self) -> &'static str {
-        if self.step == Step::Waived { Step::Waived.label() } else { self.status.label() }
+        match self.step {
+            _ if self.is_stuck() => "Not charged",
+            Step::Waived => Step::Waived.label(),
+            _ => self.status.label(),
+        }
     }
 }
 
@@ -143,11 +189,12 @@ pub fn is_mine(caller: &Caller, row: &settlement::Model) -> bool {
     }
 }
 
-async fn line(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<PayoutLine> {
-    lines(tx, caller, vec![row]).await?.pop().ok_or(Error::NotFound)
+async fn line(tx: &Tx, caller: &Caller, row: settlement::Model, till: Till) -> Result<PayoutLine> {
+    lines(tx, caller, vec![row], till).await?.pop().ok_or(Error::NotFound)
 }
 
-async fn lines(tx: &Tx, caller: &Caller, rows: Vec<settlement::Model>) -> Result<Vec<PayoutLine>> {
+async fn lines(tx: &Tx, caller: &Caller, rows: Vec<settlement::Model>, till: Till) -> Result<Vec<PayoutLine>> {
+    let rows: Vec<_> = rows.into_iter().map(|row| till.read(row)).collect();
     let tenants = match &caller.seat {
         Seat::Staff { .. } => HashMap::new(),
         _ => tenancy::tenants_among(tx, rows.iter().map(|row| row.tenant_id)).await?,
@@ -192,7 +239,7 @@ pub struct WantedPayouts {
 }
 
 /// A page of the Payout History, latest period first, and how many there are.
-pub async fn payouts(tx: &Tx, seat: &PayoutSeat, wanted: &WantedPayouts) -> Result<(Vec<PayoutLine>, u64)> {
+pub async fn payouts(tx: &Tx, seat: &PayoutSeat, wanted: &WantedPayouts, till: Till) -> Result<(Vec<PayoutLine>, u64)> {
     let mut select = seat.visible(tx);
     if let Some(status) = wanted.status {
         select = select.filter(settlement::Column::Status.eq(status));
@@ -209,7 +256,7 @@ pub async fn payouts(tx: &Tx, seat: &PayoutSeat, wanted: &WantedPayouts) -> Resu
         .limit(PAGE_SIZE)
         .all(tx)
         .await?;
-    Ok((lines(tx, &seat.caller, rows).await?, total))
+    Ok((lines(tx, &seat.caller, rows, till).await?, total))
 }
 
 /// One settlement with everything both sides may read of it.
@@ -229,7 +276,7 @@ pub struct PayoutDetail {
     pub payout: Option<String>,
 }
 
-pub async fn payout(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<PayoutDetail> {
+pub async fn payout(tx: &Tx, caller: &Caller, row: settlement::Model, till: Till) -> Result<PayoutDetail> {
     let happened = happening::Entity::within(tx.reach())
         .filter(happening::Column::SettlementId.eq(row.id))
         .order_by_asc(happening::Column::Number)
@@ -252,7 +299,7 @@ pub async fn payout(tx: &Tx, caller: &Caller, row: settlement::Model) -> Result<
         charge: row.charge.clone(),
         transfer: row.transfer.clone(),
         payout: row.payout.clone(),
-        line: line(tx, caller, row).await?,
+        line: line(tx, caller, row, till).await?,
     })
 }
 
@@ -277,17 +324,22 @@ pub fn waiting_count(tx: &Tx, caller: &Caller) -> Option<Count> {
 }
 
 /// The oldest of them: the tasks of a first screen.
-pub async fn waiting_for(tx: &Tx, caller: &Caller) -> Result<Vec<PayoutLine>> {
+pub async fn waiting_for(tx: &Tx, caller: &Caller, till: Till) -> Result<Vec<PayoutLine>> {
     let Some(select) = waiting(tx, caller) else { return Ok(Vec::new()) };
     let rows = select.order_by_asc(settlement::Column::UpdatedAt).limit(20).all(tx).await?;
-    lines(tx, caller, rows).await
+    lines(tx, caller, rows, till).await
 }
 
-/// How many payouts of a tenant wait for somebody, and since when the oldest does.
-pub async fn waiting_on(tx: &Tx, tenant: TenantId, turn: Turn) -> Result<Option<(u64, Moment)>> {
+/// How many payouts of a tenant wait for somebody, and since when the oldest does. What should have gone on by itself and did
+/// not is the operator's turn.
+pub async fn waiting_on(tx: &Tx, tenant: TenantId, turn: Turn, now: Moment) -> Result<Option<(u64, Moment)>> {
+    let mut whose = Condition::any().add(settlement::Column::Turn.eq(turn));
+    if turn == Turn::Operator {
+        whose = whose.add(overdue(now).add(settlement::Column::Turn.eq(Turn::Nobody)));
+    }
     let rows = settlement::Entity::within(tx.reach())
         .filter(settlement::Column::TenantId.eq(tenant))
-        .filter(settlement::Column::Turn.eq(turn))
+        .filter(whose)
         .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]));
     Ok(match rows.clone().order_by_asc(settlement::Column::UpdatedAt).one(tx).await? {
         Some(first) => Some((rows.count(tx).await?, first.updated_at)),
@@ -296,17 +348,18 @@ pub async fn waiting_on(tx: &Tx, tenant: TenantId, turn: Turn) -> Result<Option<
 }
 
 /// Everything that does not go on by itself, oldest first; of one tenant, or of all.
-pub async fn stuck(tx: &Tx, caller: &Caller, offset: u64) -> Result<(Vec<PayoutLine>, u64)> {
+pub async fn stuck(tx: &Tx, caller: &Caller, offset: u64, till: Till) -> Result<(Vec<PayoutLine>, u64)> {
     let select = settlement::Entity::within(tx.reach())
         .filter(
             Condition::any()
                 .add(settlement::Column::Turn.ne(Turn::Nobody))
-                .add(settlement::Column::Step.is_in([Step::Failed, Step::Halted])),
+                .add(settlement::Column::Step.is_in([Step::Failed, Step::Halted]))
+                .add(overdue(till.now)),
         )
         .filter(settlement::Column::Step.is_not_in([Step::Paid, Step::Waived]));
     let total = select.clone().count(tx).await?;
     let rows = select.order_by_asc(settlement::Column::CreatedAt).offset(offset).limit(PAGE_SIZE).all(tx).await?;
-    Ok((lines(tx, caller, rows).await?, total))
+    Ok((lines(tx, caller, rows, till).await?, total))
 }
 
 /// The payouts of a tenant, the oldest first, as programs read on.

@@ -8,7 +8,7 @@ mod stripe;
 pub use books::{Balances, PostingLine, WantedMoves, balance, balances, moved, moved_in, postings};
 pub use filters::{agreements, first_tenant, others, settled_periods, settled_until};
 pub use history::{
-    PayoutDetail, PayoutLine, WantedPayouts, payout, payouts, payouts_leaf, period_words, stuck, waiting_count, waiting_for,
+    PayoutDetail, PayoutLine, Till, WantedPayouts, payout, payouts, payouts_leaf, period_words, stuck, waiting_count, waiting_for,
     waiting_on,
 };
 pub use stripe::{

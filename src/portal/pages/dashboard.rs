@@ -14,8 +14,9 @@ use crate::{
     messaging,
     platform::web::{Answer, Ask, Frame, page, see_other},
     portal::access::Guest,
+    retainers::day_in,
     signing::{self, SignedFilter},
-    tenancy::{Caller, caller::PortalClient},
+    tenancy::{self, Caller, caller::PortalClient},
     tickets,
 };
 
@@ -78,7 +79,10 @@ async fn client_page(ask: &Ask<Guest>, client: &PortalClient) -> Answer {
     let filter = SignedFilter { contact: client.contact, company: None, search: String::new(), page: 1 };
     let (signed, _) = signing::signed_for(&tx, &filter).await?;
     let (bills, overdue) = match InvoiceReader::of(client) {
-        Some(reader) => invoices::overdue(&tx, &reader, LINES, now.date()).await?,
+        Some(reader) => {
+            let zone = tenancy::tenant(&tx, client.tenant).await?.map_or_else(String::new, |tenant| tenant.zone);
+            invoices::overdue(&tx, &reader, LINES, day_in(&zone, now)).await?
+        }
         None => (Vec::new(), 0),
     };
     let announced = announcements::unread_count(&tx, client.tenant, client.company, client.caller.account).ask(&tx).await?;

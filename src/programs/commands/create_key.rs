@@ -1,7 +1,7 @@
-//! Makes a key; it is answered here once, and never again.
+//! Makes a key; it is answered here once, and never again. The same form sent again, by a reload or a second click, makes none.
 
 use entity::{Moment, ids::ApiKeyId, programs::key};
-use sea_orm::{ActiveModelTrait, Set};
+use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
 
 use crate::{
     audit,
@@ -17,10 +17,12 @@ pub struct NewKey {
     pub scopes: Vec<String>,
     /// One of [`LIVES`].
     pub days: String,
+    /// The form's own word for this making; empty where nothing is sent twice.
+    pub key: String,
 }
 
-/// The key's id, and the key.
-pub async fn create_key(work: &mut Work, admin: &TenantAdmin, input: &NewKey) -> Result<(ApiKeyId, String)> {
+/// The key's id, and the key; none where this form has made it before.
+pub async fn create_key(work: &mut Work, admin: &TenantAdmin, input: &NewKey) -> Result<Option<(ApiKeyId, String)>> {
     let mut errors = FieldErrors::default();
     let name = input.name.trim();
     if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
@@ -38,9 +40,9 @@ pub async fn create_key(work: &mut Work, admin: &TenantAdmin, input: &NewKey) ->
     let now = work.now();
     let expires_at = now.plus(days.unwrap_or_default() * Moment::DAY);
     let token = format!("{PREFIX}{}", random::token());
-    let id: ApiKeyId = work.id();
+    let id = id_of(admin, &input.key).unwrap_or_else(|| work.id());
     let scopes = scopes.into_iter().collect::<Vec<_>>().join(" ");
-    key::ActiveModel {
+    let row = key::ActiveModel {
         id: Set(id),
         tenant_id: Set(admin.tenant),
         name: Set(name.to_owned()),
@@ -54,14 +56,25 @@ pub async fn create_key(work: &mut Work, admin: &TenantAdmin, input: &NewKey) ->
         last_used_at: Set(None),
         revoked_at: Set(None),
         revoked_by_name: Set(None),
+    };
+    let once = OnConflict::column(key::Column::Id).do_nothing().to_owned();
+    if key::Entity::insert(row).on_conflict(once).exec_without_returning(work.write()).await? == 0 {
+        return Ok(None);
     }
-    .insert(work.write())
-    .await?;
     let line = audit::Line::new("api_key.created", format!("api_key:{id}"))
         .tenant(admin.tenant)
         .with("name", name)
         .with("scopes", scopes)
         .with("expires_at", expires_at.rfc3339());
     audit::record(work, line).await?;
-    Ok((id, token))
+    Ok(Some((id, token)))
+}
+
+/// The same for the same person and the same form, so that the table itself keeps the second key out.
+fn id_of(admin: &TenantAdmin, word: &str) -> Option<ApiKeyId> {
+    if word.is_empty() {
+        return None;
+    }
+    let hash = secret::sha256_hex(format!("{}:{}:{word}", admin.tenant, admin.caller.account).as_bytes());
+    hash.get(..32)?.parse().ok()
 }

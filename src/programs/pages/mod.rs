@@ -13,7 +13,7 @@ use super::{
 use crate::{
     entrance::Fresh,
     platform::{
-        Error, FieldErrors, Platform, Result,
+        Error, FieldErrors, Platform, Result, random,
         web::{Answer, Ask, Fields, Frame, page, page_with, path_id, see_other},
     },
     tenancy::caller::TenantAdmin,
@@ -39,6 +39,8 @@ struct KeysPage {
     errors: FieldErrors,
     /// Shown this once.
     made: Option<(String, String)>,
+    /// This form has made its key before.
+    made_before: bool,
     rate: u32,
 }
 
@@ -74,25 +76,40 @@ async fn keys_page(frame: Frame, platform: &Platform, who: &TenantAdmin, typed: 
         typed,
         errors,
         made: None,
+        made_before: false,
         rate: platform.config.api_rate,
     })
 }
 
+fn empty_form() -> NewKey {
+    NewKey { days: "90".to_owned(), key: random::token(), ..NewKey::default() }
+}
+
 pub async fn list(ask: Ask<TenantAdmin>) -> Answer {
-    let typed = NewKey { days: "90".to_owned(), ..NewKey::default() };
+    let typed = empty_form();
     page(&keys_page(ask.frame(), &ask.platform(), &ask.who, typed, FieldErrors::default()).await?)
 }
 
-/// The page with the key on it, this once.
+/// The page with the key on it, this once: reloaded, it makes no second key and shows none.
 pub async fn create(ask: Ask<Fresh<TenantAdmin>, Fields>) -> Answer {
     let text = |name: &str| ask.body.get(name).unwrap_or_default().to_owned();
-    let input = NewKey { name: text("name"), scopes: ask.body.all("scopes").map(str::to_owned).collect(), days: text("days") };
+    let input = NewKey {
+        name: text("name"),
+        scopes: ask.body.all("scopes").map(str::to_owned).collect(),
+        days: text("days"),
+        key: text("key"),
+    };
     let mut work = ask.work(ask.who.caller.reach()).await?;
     match create_key(&mut work, &ask.who, &input).await {
-        Ok((_, token)) => {
+        Ok(None) => {
+            drop(work);
+            let mut shown = keys_page(ask.frame(), &ask.platform(), &ask.who, empty_form(), FieldErrors::default()).await?;
+            shown.made_before = true;
+            page_with(StatusCode::CONFLICT, &shown)
+        }
+        Ok(Some((_, token))) => {
             work.commit().await?;
-            let typed = NewKey { days: "90".to_owned(), ..NewKey::default() };
-            let mut shown = keys_page(ask.frame(), &ask.platform(), &ask.who, typed, FieldErrors::default()).await?;
+            let mut shown = keys_page(ask.frame(), &ask.platform(), &ask.who, empty_form(), FieldErrors::default()).await?;
             shown.made = Some((input.name.trim().to_owned(), token));
             page_with(StatusCode::CREATED, &shown)
         }

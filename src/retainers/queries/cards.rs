@@ -138,6 +138,11 @@ impl MeterCard {
         minutes::hours(self.terms.included_minutes)
     }
 
+    /// The same in a sentence, as its price is told elsewhere: `18 h`.
+    pub fn included_words(&self) -> String {
+        minutes::words(self.terms.included_minutes)
+    }
+
     /// `10.0 h + 2.5 h carried over`, where something was.
     pub fn carried_words(&self) -> Option<String> {
         let own = minutes::hours(self.bill.included - self.bill.carried);

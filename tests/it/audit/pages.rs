@@ -24,6 +24,7 @@ async fn everybody_sees_exactly_their_own_log() {
         .expect(200)
         .shows("policy:alpha")
         .shows("document:beta")
+        .shows("Looked at a document")
         .hides("policy:gamma");
     one.browser("eve")
         .await

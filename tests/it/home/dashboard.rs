@@ -1,6 +1,6 @@
 //! What waits for me, for each kind of person; an MSP without a policy is led to its first one.
 
-use crate::support::Installation;
+use crate::support::{Installation, World};
 
 #[actix_web::test]
 async fn the_first_screen_is_the_firms_alone() {
@@ -40,4 +40,23 @@ async fn outside_counsel_reads_no_figures_of_the_whole() {
     let one = Installation::new().await;
     one.browser("nils").await.get("/legal/dashboard").await.expect(200).hides("Unclaimed matters").hides("fully signed");
     one.browser("ada").await.get("/legal/dashboard").await.expect(200).shows("Unclaimed matters");
+}
+
+#[actix_web::test]
+async fn nobody_is_offered_what_their_role_may_not_do() {
+    let one = Installation::new().await;
+    let world = World::create(&one).await;
+    let unclaimed = format!("/legal/matters/{}", world.story.unclaimed);
+    one.browser("sam").await.get("/legal/dashboard").await.expect(200).shows("Claim: ").shows(&unclaimed);
+    one.browser("lou").await.get("/legal/dashboard").await.expect(200).hides("Claim: ");
+    let offers = ["href=\"/legal/matters/new\"", "href=\"/legal/policies/new\""];
+    let tom = one.browser("tom").await.get("/legal/dashboard").await.expect(200);
+    let vik = one.browser("vik").await.get("/legal/dashboard").await.expect(200);
+    let (tom, vik) =
+        (offers.iter().fold(tom, |page, offer| page.shows(offer)), offers.iter().fold(vik, |page, offer| page.hides(offer)));
+    tom.hides("Claim: ");
+    vik.hides("Remind who has not signed").hides("Confirm: ");
+    for key in ["vik", "sam", "lou"] {
+        one.browser(key).await.get("/legal/compliance").await.expect(200).hides("Send a reminder");
+    }
 }

@@ -6,7 +6,10 @@ use entity::{
     platform::job::{self, JobStatus},
     wall::Unwalled,
 };
-use one_legal::platform::{Actor, Mail, mail::To, web::FrameLook};
+use one_legal::{
+    payments::jobs::MailStatements,
+    platform::{Actor, Mail, mail::To, web::FrameLook},
+};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::support::Installation;
@@ -52,4 +55,16 @@ async fn the_operator_sees_why_a_job_gave_up_and_tries_it_again() {
         browser.get("/operator/jobs").await.expect(404);
         browser.post(&format!("/operator/jobs/{id}/retry"), &[]).await.expect(404);
     }
+}
+
+#[actix_web::test]
+async fn waiting_jobs_are_told_in_words_and_by_tenant() {
+    let one = Installation::new().await;
+    let mut work = one.platform.work(Actor::program("test"), Reach::Everything("a test")).await.expect("a unit of work");
+    let month = "2026-02".to_owned();
+    let at = one.platform.clock.now().plus(entity::Moment::HOUR);
+    work.enqueue_at(&MailStatements { tenant: one.cast.harbor, month }, at).await.expect("enqueued");
+    work.commit().await.expect("committed");
+    let page = one.browser("olga").await.get("/operator/jobs?tab=waiting").await.expect(200);
+    page.shows("Mails the month").shows("statements: Harbor IT");
 }

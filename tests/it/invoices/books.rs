@@ -91,6 +91,26 @@ async fn an_invoice_with_nothing_left_to_pay_is_never_overdue() {
     assert_eq!((badge(&late), badge(&sent)), (1, 0), "the list calls them what the filter does");
 }
 
+/// Harbor IT is in Chicago.
+#[actix_web::test]
+async fn an_invoice_is_overdue_when_its_day_has_ended_where_the_msp_is() {
+    let books = Books::start();
+    let one = Installation::with(&books.settings()).await;
+    books.put(bill("B-27", "c-1", 1));
+    jobs::sync_due(&one.platform).await.expect("a look");
+    map_first(&one, &mut one.browser("mira").await).await;
+    // 28 March, 3:00 UTC: the evening of the 27th there.
+    one.platform.clock.advance(25 * Moment::DAY + 17 * Moment::HOUR);
+    let mut cleo = one.browser("cleo").await;
+    cleo.get("/portal/invoices?status=overdue").await.expect(200).hides(">B-27</a>");
+    cleo.get("/portal/invoices?status=sent").await.expect(200).shows(">B-27</a>");
+    cleo.get("/portal/dashboard").await.expect(200).hides("B-27");
+    one.platform.clock.advance(6 * Moment::HOUR);
+    let mut cleo = one.browser("cleo").await;
+    cleo.get("/portal/invoices?status=overdue").await.expect(200).shows(">B-27</a>");
+    cleo.get("/portal/dashboard").await.expect(200).shows("B-27");
+}
+
 #[actix_web::test]
 async fn what_is_told_twice_late_or_out_of_order_changes_nothing_that_is_newer() {
     let one = Installation::with(&[("BOOKS_API_URL", "http://127.0.0.1:9"), ("BOOKS_SERVICE_KEY", KEY)]).await;

@@ -1,17 +1,18 @@
 //! The pages of payouts: who sees what, whose button stands where, and what the posts do.
 
 use entity::{
-    payments::{Step, Turn, webhook},
+    Reach,
+    payments::{PayoutStatus, Step, Turn, settlement, webhook},
     wall::Unwalled,
 };
-use one_legal::platform::money;
-use sea_orm::QueryOrder;
+use one_legal::platform::{Actor, money};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::json;
 
 use super::till::{DAY, Till};
 use crate::{
     causes,
-    support::{Browser, Installation},
+    support::{Browser, Installation, World},
 };
 
 const DECLINES: &str = "4000000000000341";
@@ -36,13 +37,15 @@ async fn both_sides_read_the_history_and_nobody_else() {
     ada.get(&address).await.expect(200).shows("Harbor IT");
     for key in ["sam", "eve"] {
         let mut browser = till.one.browser(key).await;
-        browser.get("/legal/payouts").await.expect(200).hides(&address);
+        if key == "eve" {
+            browser.get("/legal/payouts").await.expect(200).hides(&address);
+        }
         browser.get(&address).await.expect(404);
         for verb in ["approve", "try-again", "waive", "confirm"] {
             browser.post(&format!("{address}/{verb}"), &[]).await.expect(404);
         }
     }
-    for key in ["ben", "olga"] {
+    for key in ["sam", "ben", "olga"] {
         till.one.browser(key).await.get("/legal/payouts").await.expect(404);
     }
     let mut tom = till.one.browser("tom").await;
@@ -249,6 +252,22 @@ async fn whoever_has_not_begun_is_told_where_to() {
 }
 
 #[actix_web::test]
+async fn payouts_are_the_primary_attorneys_and_other_attorneys_find_none() {
+    let one = Installation::new().await;
+    for key in ["sam", "lou", "nils"] {
+        let mut browser = one.browser(key).await;
+        for address in ["/legal/payouts", "/legal/payouts/year", "/legal/statements", "/legal/profile/payouts"] {
+            browser.get(address).await.expect(404);
+        }
+        for address in ["/legal/profile/payouts", "/legal/profile/payouts/stripe"] {
+            browser.post(address, &[]).await.expect(404);
+        }
+        browser.get("/legal/profile").await.expect(200).hides("/legal/profile/payouts");
+    }
+    one.browser("ada").await.get("/legal/profile/payouts").await.expect(200);
+}
+
+#[actix_web::test]
 async fn the_operator_sees_what_is_stuck_and_has_it_looked_at() {
     let till = Till::with(&[], DECLINES, "000123456789").await;
     let id = till.bill(150_000).await;
@@ -265,6 +284,66 @@ async fn the_operator_sees_what_is_stuck_and_has_it_looked_at() {
     for address in ["/operator/payouts", "/operator/webhooks"] {
         till.one.browser("mira").await.get(address).await.expect(404);
     }
+}
+
+#[actix_web::test]
+async fn without_stripe_nothing_is_charged_again_and_the_payout_stays_stuck() {
+    let one = Installation::new().await;
+    let world = World::create(&one).await;
+    let address = format!("/legal/payouts/{}", world.story.settlement);
+    // A card was declined once, in the days when Stripe was there.
+    let mut work = one.platform.work(Actor::program("test"), Reach::Everything("a test")).await.expect("a work");
+    let next = work.now().plus(3 * DAY * 1_000);
+    settlement::Entity::update_many()
+        .col_expr(settlement::Column::Step, Expr::value(Step::Scheduled.word()))
+        .col_expr(settlement::Column::Status, Expr::value(PayoutStatus::Retrying.word()))
+        .col_expr(settlement::Column::Cause, Expr::value("insufficient_funds"))
+        .col_expr(settlement::Column::Turn, Expr::value(Turn::Msp.word()))
+        .col_expr(settlement::Column::Attempt, Expr::value(1))
+        .col_expr(settlement::Column::NextAt, Expr::value(next.0))
+        .filter(settlement::Column::Id.eq(world.story.settlement))
+        .exec(work.write())
+        .await
+        .expect("written");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+    let mut mira = one.browser("mira").await;
+    let refused = mira.post(&format!("{address}/try-again"), &[]).await.expect(409);
+    refused.shows("Payments are not set up").shows("STRIPE_SECRET_KEY");
+    // Days after its next attempt, too, which nobody makes.
+    one.platform.clock.advance(20 * DAY * 1_000);
+    let mut mira = one.browser("mira").await;
+    let page = mira.get(&address).await.expect(200);
+    page.shows("Payments are not set up")
+        .shows("Whose turn: The platform")
+        .shows("Not charged")
+        .hides("Next attempt")
+        .hides("it goes on by itself")
+        .hides("Change Payment Method")
+        .hides("Charge Again");
+    mira.get("/legal/payouts").await.expect(200).shows("Not charged").hides("Next attempt").hides("Change Payment Method");
+    mira.get("/legal/dashboard").await.expect(200).shows("Not charged: ").shows(&address);
+    mira.get("/legal/billing").await.expect(200).shows("Payments are not set up").hides(">Ready<");
+    mira.get("/admin/payouts").await.expect(200).shows(&address).hides("Nothing is stuck");
+    one.browser("olga").await.get("/operator/payouts").await.expect(200).shows("Harbor IT").hides("Nothing is stuck");
+}
+
+#[actix_web::test]
+async fn what_was_not_charged_at_its_moment_is_stuck() {
+    let till = Till::with(&[], DECLINES, "000123456789").await;
+    let id = till.bill(150_000).await;
+    till.quiet().await;
+    // It goes on by itself, and no job does it.
+    let mut work = till.platform().work(Actor::program("test"), Reach::Everything("a test")).await.expect("a work");
+    let update = settlement::Entity::update_many().col_expr(settlement::Column::Turn, Expr::value(Turn::Nobody.word()));
+    update.filter(settlement::Column::Id.eq(id)).exec(work.write()).await.expect("written");
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+    till.one.browser("mira").await.get("/admin/payouts").await.expect(200).shows("Nothing is stuck");
+    till.one.platform.clock.advance(2 * DAY * 1_000);
+    let mut mira = till.one.browser("mira").await;
+    mira.get("/admin/payouts").await.expect(200).shows("Its moment has passed and it was not charged").hides("Nothing is stuck");
+    mira.get(&format!("/legal/payouts/{id}")).await.expect(200).shows("Not charged").shows("Charge Again").hides("Next attempt");
 }
 
 #[actix_web::test]

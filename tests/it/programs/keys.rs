@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use entity::{Moment, programs::key, wall::Walled};
+use sea_orm::PaginatorTrait;
 use serde_json::json;
 
-use super::program::Program;
+use super::program::{Program, found};
 use crate::support::Installation;
 
 #[actix_web::test]
@@ -114,6 +115,27 @@ async fn only_owner_and_admin_make_keys_and_the_form_comes_back_with_what_is_wro
     // Making one asks for a fresh proof.
     one.platform.clock.advance(10 * Moment::MINUTE);
     mira.post("/admin/api-keys", &[("name", "x"), ("days", "90"), ("scopes", "clients:read")]).await.expect(409);
+}
+
+#[actix_web::test]
+async fn a_reload_after_making_a_key_makes_no_second_one() {
+    let one = Installation::new().await;
+    let mut mira = one.browser("mira").await;
+    let page = mira.get("/admin/api-keys").await.expect(200);
+    let word = page.text.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the form's word");
+    let fields = [("key", word), ("name", "Sheet robot"), ("days", "7"), ("scopes", "clients:read")];
+    let made = mira.post("/admin/api-keys", &fields).await.expect(201);
+    let token = found(&made.text, "olk_").expect("the key is on the page");
+    let again = mira.post("/admin/api-keys", &fields).await.expect(409);
+    let again = again.shows("This key has been made already").shows("shown once only").hides(&token);
+    let tx = one.tx().await;
+    assert_eq!(key::Entity::within(tx.reach()).count(&tx).await.expect("a reading"), 1);
+    drop(tx);
+    // The form that came with the answer makes another; so does one without a word.
+    for word in [again.text.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a word"), ""] {
+        let fields = [("key", word), ("name", "Second"), ("days", "7"), ("scopes", "clients:read")];
+        mira.post("/admin/api-keys", &fields).await.expect(201);
+    }
 }
 
 #[actix_web::test]

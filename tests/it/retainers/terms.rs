@@ -18,9 +18,18 @@ async fn ada_offers_and_mira_accepts() {
         .shows("10.0 h a month")
         .shows("$250.00")
         .shows("1 Mar 2026")
-        .shows("Accept Retainer");
+        .shows("Accept Retainer")
+        .hides("Left this month")
+        .hides("Next billing");
+    mira.get("/legal/dashboard").await.expect(200).shows("$1,500.00 a month with 10 h included").hides("10.0 h included");
     mira.post(&format!("{retainer}/accept"), &[("terms_version", "1")]).await.expect(303);
-    mira.get(&retainer).await.expect(200).shows("Active").shows("by Mira Castellan").hides("Accept Retainer");
+    mira.get(&retainer)
+        .await
+        .expect(200)
+        .shows("Active")
+        .shows("by Mira Castellan")
+        .shows("Left this month")
+        .hides("Accept Retainer");
     ada.get("/legal/notifications").await.expect(200).shows("Mira Castellan accepted your retainer");
     ada.get(&format!("{retainer}/history")).await.expect(200).shows("$1,500.00 a month with 10 h included").shows("accepted it");
 }
