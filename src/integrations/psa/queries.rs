@@ -9,7 +9,7 @@ use entity::{
     tickets::TicketStatus,
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::{
     platform::{Platform, Result, Tx, remote},
@@ -137,9 +137,10 @@ fn by_name(tx: &Tx, tenant: TenantId) -> Select<psa_person::Entity> {
         .order_by_asc(psa_person::Column::Theirs)
 }
 
-pub async fn person(tx: &Tx, tenant: TenantId, id: PsaPersonId) -> Result<Option<psa_person::Model>> {
+/// As they stand at this moment, held until the end of the transaction: no word of the PSA's comes in between.
+pub async fn held_person(tx: &Tx, tenant: TenantId, id: PsaPersonId) -> Result<Option<psa_person::Model>> {
     let rows = psa_person::Entity::within(tx.reach()).filter(psa_person::Column::TenantId.eq(tenant));
-    Ok(rows.filter(psa_person::Column::Id.eq(id)).one(tx).await?)
+    Ok(rows.filter(psa_person::Column::Id.eq(id)).lock_exclusive().one(tx).await?)
 }
 
 pub async fn person_of(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<psa_person::Model>> {
