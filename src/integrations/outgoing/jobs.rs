@@ -1,11 +1,14 @@
-//! A delivery on its way: a shell around the command.
+//! Deliveries on their way: shells around commands.
 
 use std::sync::Arc;
 
-use entity::ids::{DeliveryId, TenantId};
+use entity::ids::{DeliveryId, HookId, TenantId};
 use serde::{Deserialize, Serialize};
 
-use super::commands::deliver::{Delivered, deliver};
+use super::commands::{
+    deliver::{Delivered, deliver},
+    drain::drain,
+};
 use crate::platform::{Job, Outcome, Platform, Result};
 
 /// One event to one address.
@@ -24,5 +27,21 @@ impl Job for Deliver {
             // What was given up stands with its address, with a button to send it again.
             Delivered::Done | Delivered::GivenUp => Outcome::Done,
         })
+    }
+}
+
+/// An address goes on: everything that waited for it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DrainHook {
+    pub tenant: TenantId,
+    pub hook: HookId,
+}
+
+impl Job for DrainHook {
+    const KIND: &'static str = "drain_hook";
+
+    async fn run(self, platform: &Arc<Platform>, _attempt: i32) -> Result<Outcome> {
+        drain(platform, self.tenant, self.hook).await?;
+        Ok(Outcome::Done)
     }
 }
