@@ -20,6 +20,7 @@ mod identity_007_devices;
 mod integrations_001_psa;
 mod integrations_002_outgoing;
 mod integrations_003_psa_people;
+mod integrations_004_psa_refused;
 mod invoices_001_invoices;
 mod knowledge_001_articles;
 mod knowledge_002_answering;
@@ -111,6 +112,7 @@ impl MigratorTrait for Migrator {
             Box::new(vault_002_waiting::Migration),
             Box::new(messaging_003_client::Migration),
             Box::new(messaging_004_unread::Migration),
+            Box::new(integrations_004_psa_refused::Migration),
         ]
     }
 }

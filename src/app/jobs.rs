@@ -39,4 +39,5 @@ pub fn table() -> Jobs {
         .with::<integrations::psa::jobs::PushTicket>()
         .with::<integrations::psa::jobs::ComparePsa>()
         .with::<integrations::outgoing::jobs::Deliver>()
+        .with::<integrations::outgoing::jobs::DrainHook>()
 }

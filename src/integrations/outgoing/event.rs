@@ -2,7 +2,7 @@
 
 use entity::{
     Moment,
-    integrations::{feed_event, hook},
+    integrations::{DeliveryStatus, delivery, feed_event, hook},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value, json};
@@ -107,6 +107,14 @@ pub const PAUSES: &[i64] = &[
 
 /// An address that has taken nothing for so long is not spoken to any more, until an admin says so.
 pub const LOST: i64 = 4 * Moment::DAY;
+
+/// A try that is this late does not come any more: its job has failed.
+const OVERDUE: i64 = Moment::HOUR;
+
+/// It waits, and nobody is to try it.
+pub fn is_left(row: &delivery::Model, now: Moment) -> bool {
+    row.status == DeliveryStatus::Waiting && row.next_at.is_none_or(|next| now.since(next) > OVERDUE)
+}
 
 /// `t=SECONDS,v1=HEX`: HMAC-SHA256 over `SECONDS.BODY` with the address's secret.
 pub fn signature(secret: &str, at: Moment, body: &str) -> String {

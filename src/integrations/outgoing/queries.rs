@@ -24,6 +24,12 @@ pub async fn hook(tx: &Tx, tenant: TenantId, id: HookId) -> Result<Option<hook::
     Ok(hook::Entity::within(tx.reach()).filter(hook::Column::TenantId.eq(tenant)).filter(hook::Column::Id.eq(id)).one(tx).await?)
 }
 
+/// The same, held until the end of the transaction: it is neither paused nor let go on meanwhile.
+pub async fn held_hook(tx: &Tx, tenant: TenantId, id: HookId) -> Result<Option<hook::Model>> {
+    let rows = hook::Entity::within(tx.reach()).filter(hook::Column::TenantId.eq(tenant)).filter(hook::Column::Id.eq(id));
+    Ok(rows.lock_exclusive().one(tx).await?)
+}
+
 pub async fn delivery(tx: &Tx, id: DeliveryId) -> Result<Option<delivery::Model>> {
     Ok(delivery::Entity::within(tx.reach()).filter(delivery::Column::Id.eq(id)).one(tx).await?)
 }
@@ -106,6 +112,20 @@ pub async fn given_up(tx: &Tx, hook: HookId, limit: u64) -> Result<Vec<DeliveryI
     let rows = delivery::Entity::within(tx.reach())
         .filter(delivery::Column::HookId.eq(hook))
         .filter(delivery::Column::Status.eq(DeliveryStatus::GaveUp))
+        .order_by_asc(delivery::Column::CreatedAt)
+        .order_by_asc(delivery::Column::Id)
+        .limit(limit)
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Deliveries to an address that wait and that nobody is to try, the oldest first.
+pub async fn parked(tx: &Tx, hook: HookId, limit: u64) -> Result<Vec<DeliveryId>> {
+    let rows = delivery::Entity::within(tx.reach())
+        .filter(delivery::Column::HookId.eq(hook))
+        .filter(delivery::Column::Status.eq(DeliveryStatus::Waiting))
+        .filter(delivery::Column::NextAt.is_null())
         .order_by_asc(delivery::Column::CreatedAt)
         .order_by_asc(delivery::Column::Id)
         .limit(limit)

@@ -3,13 +3,13 @@
 use entity::{
     Moment, Reach,
     ids::{CompanyId, ContactId, PsaPersonId, TenantId},
-    integrations::{MatchKind, psa_match, psa_person, psa_state},
+    integrations::{MatchKind, psa_match, psa_person, psa_refused, psa_state},
     platform::remote as seen,
     tenancy::{AliasKind, TenantKind},
     tickets::TicketStatus,
     wall::Walled,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::{
     platform::{Platform, Result, Tx, remote},
@@ -19,6 +19,21 @@ use crate::{
 
 pub async fn state(tx: &Tx, tenant: TenantId) -> Result<Option<psa_state::Model>> {
     Ok(psa_state::Entity::within(tx.reach()).filter(psa_state::Column::TenantId.eq(tenant)).one(tx).await?)
+}
+
+/// The PSA's tickets that could not be taken, the longest wait first.
+pub async fn refused(tx: &Tx, tenant: TenantId) -> Result<Vec<psa_refused::Model>> {
+    Ok(psa_refused::Entity::within(tx.reach())
+        .filter(psa_refused::Column::TenantId.eq(tenant))
+        .order_by_asc(psa_refused::Column::RefusedAt)
+        .order_by_asc(psa_refused::Column::Theirs)
+        .all(tx)
+        .await?)
+}
+
+pub async fn refused_ticket(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<psa_refused::Model>> {
+    let rows = psa_refused::Entity::within(tx.reach()).filter(psa_refused::Column::TenantId.eq(tenant));
+    Ok(rows.filter(psa_refused::Column::Theirs.eq(theirs)).one(tx).await?)
 }
 
 pub async fn matches(tx: &Tx, tenant: TenantId, kind: MatchKind) -> Result<Vec<psa_match::Model>> {
@@ -137,9 +152,10 @@ fn by_name(tx: &Tx, tenant: TenantId) -> Select<psa_person::Entity> {
         .order_by_asc(psa_person::Column::Theirs)
 }
 
-pub async fn person(tx: &Tx, tenant: TenantId, id: PsaPersonId) -> Result<Option<psa_person::Model>> {
+/// As they stand at this moment, held until the end of the transaction: no word of the PSA's comes in between.
+pub async fn held_person(tx: &Tx, tenant: TenantId, id: PsaPersonId) -> Result<Option<psa_person::Model>> {
     let rows = psa_person::Entity::within(tx.reach()).filter(psa_person::Column::TenantId.eq(tenant));
-    Ok(rows.filter(psa_person::Column::Id.eq(id)).one(tx).await?)
+    Ok(rows.filter(psa_person::Column::Id.eq(id)).lock_exclusive().one(tx).await?)
 }
 
 pub async fn person_of(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<psa_person::Model>> {

@@ -1,6 +1,7 @@
 //! Webhooks, heard by a program in another language: signed, tried again for days, sent once more by hand, and never sent inside.
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
@@ -8,8 +9,13 @@ use std::{
     time::Duration,
 };
 
-use entity::Moment;
-use one_legal::platform::outside;
+use entity::{
+    Moment, Reach,
+    integrations::{DeliveryStatus, delivery},
+    wall::Walled,
+};
+use one_legal::platform::{Actor, outside};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 
 use super::program::{Program, found};
@@ -178,6 +184,66 @@ async fn a_program_that_is_away_hears_later_and_after_days_an_admin_is_told() {
     mira.post(&format!("{address}{}", at.expect("a button to send again")), &[]).await.expect(303);
     one.run_jobs().await;
     assert_eq!(receiver.heard()["event"]["data"]["subject"], "Second");
+}
+
+/// How many deliveries wait.
+async fn waiting(one: &Installation) -> u64 {
+    let tx = one.tx().await;
+    let rows = delivery::Entity::within(tx.reach()).filter(delivery::Column::Status.eq(DeliveryStatus::Waiting));
+    rows.count(&tx).await.expect("counted")
+}
+
+/// So many more deliveries of the event that one is there of, as a long pause leaves them: nobody is to try them.
+async fn left_by_a_pause(one: &Installation, many: usize) {
+    let tx = one.tx().await;
+    let first = delivery::Entity::within(tx.reach()).one(&tx).await.expect("read").expect("a delivery");
+    drop(tx);
+    let mut work = one.platform.work(Actor::program("test"), Reach::Tenants(vec![one.cast.harbor])).await.expect("a work");
+    let rows: Vec<delivery::ActiveModel> = (0..many)
+        .map(|_| delivery::ActiveModel {
+            id: Set(work.id()),
+            status: Set(DeliveryStatus::Waiting),
+            next_at: Set(None),
+            ..first.clone().into()
+        })
+        .collect();
+    for rows in rows.chunks(200) {
+        delivery::Entity::insert_many(rows.to_vec()).exec_without_returning(work.write()).await.expect("rows");
+    }
+    work.counts_as_audited("a test");
+    work.commit().await.expect("committed");
+}
+
+#[actix_web::test]
+async fn everything_that_waited_for_a_paused_address_goes_out_when_it_goes_on() {
+    let one = Installation::with(&[("HOOKS_TO_LOOPBACK", "true")]).await;
+    let mut receiver = Receiver::start();
+    let mut mira = one.browser("mira").await;
+    let url = format!("http://127.0.0.1:{}/hook", receiver.port);
+    let (address, secret) = hook(&mut mira, &url, &["ticket.opened"]).await;
+    receiver.say(&secret);
+    mira.post(&format!("{address}/pause"), &[]).await.expect(303);
+    let mut program = Program::of(&one, "mira", &["tickets:write"]).await;
+    open_ticket(&mut program, &one, "While it is paused").await;
+    one.run_jobs().await;
+    assert!(receiver.is_quiet());
+    left_by_a_pause(&one, 1_050).await;
+    assert_eq!(waiting(&one).await, 1_051);
+    mira.get(&address).await.expect(200).hides("Send again");
+    mira.post(&format!("{address}/resume"), &[]).await.expect(303);
+    one.run_jobs().await;
+    assert_eq!(waiting(&one).await, 0);
+    let heard: BTreeSet<String> = (0..1_051).map(|_| receiver.heard()["delivery"].to_string()).collect();
+    assert_eq!((heard.len(), receiver.is_quiet()), (1_051, true), "each once");
+    // What nobody tries, for whatever cause, is sent by hand; what is on its way is not.
+    left_by_a_pause(&one, 1).await;
+    let page = mira.get(&format!("{address}?status=waiting")).await.expect(200).text;
+    let at = page.find("/deliveries/").expect("a button to send it");
+    let again = format!("{address}{}", page[at..].split('"').next().expect("an address"));
+    mira.post(&again, &[]).await.expect(303);
+    mira.post(&again, &[]).await.expect(409);
+    one.run_jobs().await;
+    assert!(receiver.heard()["verified"] == true && receiver.is_quiet());
 }
 
 #[actix_web::test]

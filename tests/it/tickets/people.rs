@@ -132,6 +132,37 @@ async fn who_gets_access_in_the_psa_is_invited_comes_in_and_is_shut_out_when_it_
     mira.get("/admin/audit").await.expect(200).shows("The PSA").shows("contact.known_to_psa");
 }
 
+/// The comparison takes one after the other, and the last of them is told of in the middle of it.
+#[actix_web::test]
+async fn who_is_shut_out_while_the_list_is_taken_is_not_let_in_by_it() {
+    let (one, psa) = beside().await;
+    let named = |nth: usize| {
+        let mut person = person(&format!("P{nth}"), 1, "acme", &format!("crew{nth}@acmedental.example"), true);
+        person["name"] = json!(format!("Crew {nth:02}"));
+        person
+    };
+    let mut last = named(99);
+    let mut crew: Vec<Value> = (0..60).map(named).collect();
+    crew.push(last.clone());
+    list(&psa, &crew);
+    (last["version"], last["portal_access"]) = (json!(2), json!(false));
+    let shut_out = async {
+        while contacts(&one, "crew0@acmedental.example").await.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        assert_eq!(result(&one, &last).await, "taken");
+        assert!(contacts(&one, "crew59@acmedental.example").await.is_empty(), "the comparison goes on");
+    };
+    tokio::join!(compare(&one), shut_out);
+    assert_eq!(status(&one, "crew59@acmedental.example").await, Some(AccountStatus::Invited));
+    assert_eq!(status(&one, "crew99@acmedental.example").await, None);
+    assert!(one.letters_to("crew99@acmedental.example").is_empty());
+    let tx = one.tx().await;
+    let row = psa_person::Entity::within(tx.reach()).filter(psa_person::Column::Theirs.eq("P99")).one(&tx).await.expect("read");
+    let row = row.expect("they are known");
+    assert_eq!((row.portal_access, row.granted, row.version), (false, None, 2), "the newer word stands");
+}
+
 #[actix_web::test]
 async fn who_was_invited_by_mail_and_is_later_known_to_the_psa_still_finds_what_was_issued_to_them() {
     let (one, psa) = beside().await;

@@ -73,7 +73,7 @@ async fn send(work: &mut Work, hook: &hook::Model, event: FeedEventId) -> Result
         event_id: Set(event),
         status: Set(DeliveryStatus::Waiting),
         attempts: Set(0),
-        next_at: Set(hook.paused_at.is_none().then_some(now)),
+        next_at: Set(Some(now)),
         last_status: Set(None),
         last_answer: Set(None),
         tried_at: Set(None),
@@ -82,8 +82,7 @@ async fn send(work: &mut Work, hook: &hook::Model, event: FeedEventId) -> Result
     }
     .insert(work.write())
     .await?;
-    if hook.paused_at.is_none() {
-        work.enqueue(&Deliver { tenant: hook.tenant_id, delivery: id }).await?;
-    }
+    // Whether the address is paused is looked at when it is its turn: a pause may end at this moment.
+    work.enqueue(&Deliver { tenant: hook.tenant_id, delivery: id, hook: Some(hook.id) }).await?;
     Ok(id)
 }

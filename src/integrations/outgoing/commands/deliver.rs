@@ -7,7 +7,7 @@ use entity::{
     ids::{DeliveryId, TenantId},
     integrations::{DeliveryStatus, delivery, hook},
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 
 use crate::{
     audit,
@@ -50,12 +50,16 @@ pub async fn deliver(platform: &Arc<Platform>, tenant: TenantId, id: DeliveryId)
         let event = queries::event(&tx, row.event_id).await?.ok_or(Error::NotFound)?;
         (row, hook, event)
     };
-    if row.status != DeliveryStatus::Waiting || hook.paused_at.is_some() {
+    let at = platform.clock.now();
+    // Of two jobs for one delivery the later goes on.
+    if row.status != DeliveryStatus::Waiting || row.next_at.is_some_and(|next| next > at) {
+        return Ok(Delivered::Done);
+    }
+    if hook.paused_at.is_some() && park(platform, tenant, &row).await? {
         return Ok(Delivered::Done);
     }
     let secret = platform.keyring.open_sealed("hook", hook.id.0.as_bytes(), &hook.secret)?;
     let text = body(&event).to_string();
-    let at = platform.clock.now();
     let headers = [
         ("one-legal-signature", signature(&String::from_utf8_lossy(&secret), at, &text)),
         ("one-legal-event", event.name.clone()),
@@ -74,6 +78,23 @@ pub async fn deliver(platform: &Arc<Platform>, tenant: TenantId, id: DeliveryId)
     };
     work.commit().await?;
     Ok(done)
+}
+
+/// Nobody tries it until the address goes on, which then finds it; false where it goes on already.
+async fn park(platform: &Arc<Platform>, tenant: TenantId, row: &delivery::Model) -> Result<bool> {
+    let mut work = platform.work(Actor::program("job deliver_event"), Reach::Tenants(vec![tenant])).await?;
+    let paused = queries::held_hook(work.read(), tenant, row.hook_id).await?.is_some_and(|hook| hook.paused_at.is_some());
+    if paused {
+        delivery::Entity::update_many()
+            .col_expr(delivery::Column::NextAt, Expr::value(Option::<i64>::None))
+            .filter(delivery::Column::Id.eq(row.id))
+            .filter(delivery::Column::Status.eq(DeliveryStatus::Waiting))
+            .exec(work.write())
+            .await?;
+        work.counts_as_audited("a delivery is its own log");
+        work.commit().await?;
+    }
+    Ok(paused)
 }
 
 async fn taken(work: &mut Work, row: delivery::Model, hook: hook::Model, heard: outside::Heard) -> Result<Delivered> {

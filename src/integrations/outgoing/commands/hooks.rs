@@ -3,25 +3,20 @@
 use entity::{
     ids::{HookId, TenantId},
     integrations::{DeliveryStatus, delivery, hook},
-    wall::Walled,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, EntityTrait, QueryFilter, Set, sea_query::Expr};
 use serde_json::json;
 
 use super::append::append;
 use crate::{
     audit,
-    integrations::outgoing::{event::TYPES, jobs::Deliver, queries},
+    integrations::outgoing::{event::TYPES, jobs::DrainHook, queries},
     platform::{Error, FieldErrors, Refusal, Result, Work, outside, random},
     tenancy::caller::TenantAdmin,
 };
 
 /// Addresses one MSP may have.
 const MOST: usize = 20;
-/// Deliveries that go out when a pause ends; what is older is sent again by hand.
-const AT_ONCE: u64 = 1_000;
 
 #[derive(Clone, Debug, Default)]
 pub struct NewHook {
@@ -94,7 +89,7 @@ pub async fn pause(work: &mut Work, admin: &TenantAdmin, id: HookId) -> Result<(
     note(work, "webhook.paused", &hook).await
 }
 
-/// What waited in the meantime goes out, in its order.
+/// What waited in the meantime goes out, the oldest first.
 pub async fn resume(work: &mut Work, admin: &TenantAdmin, id: HookId) -> Result<()> {
     let hook = known(work, admin.tenant, id).await?;
     if hook.paused_at.is_none() {
@@ -109,23 +104,14 @@ pub async fn resume(work: &mut Work, admin: &TenantAdmin, id: HookId) -> Result<
         ..Default::default()
     };
     change.update(work.write()).await?;
-    let now = work.now();
-    let waiting = delivery::Entity::within(work.read().reach())
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::NextAt, Expr::value(Option::<i64>::None))
+        .col_expr(delivery::Column::Attempts, Expr::value(0))
         .filter(delivery::Column::HookId.eq(id))
         .filter(delivery::Column::Status.eq(DeliveryStatus::Waiting))
-        .order_by_asc(delivery::Column::CreatedAt)
-        .limit(AT_ONCE)
-        .all(work.read())
+        .exec(work.write())
         .await?;
-    for row in waiting {
-        delivery::Entity::update_many()
-            .col_expr(delivery::Column::NextAt, Expr::value(now.0))
-            .col_expr(delivery::Column::Attempts, Expr::value(0))
-            .filter(delivery::Column::Id.eq(row.id))
-            .exec(work.write())
-            .await?;
-        work.enqueue(&Deliver { tenant: row.tenant_id, delivery: row.id }).await?;
-    }
+    work.enqueue(&DrainHook { tenant: hook.tenant_id, hook: id }).await?;
     note(work, "webhook.resumed", &hook).await
 }
 

@@ -1,4 +1,4 @@
-//! Sends deliveries once more: what was given up, or what the other side has lost.
+//! Sends deliveries once more: what was given up, what nobody tries any more, or what the other side has lost.
 
 use entity::{
     ids::{DeliveryId, HookId},
@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, Set};
 
 use crate::{
     audit,
-    integrations::outgoing::{jobs::Deliver, queries},
+    integrations::outgoing::{event::is_left, jobs::Deliver, queries},
     platform::{Error, Refusal, Result, Work},
     tenancy::caller::TenantAdmin,
 };
@@ -19,7 +19,7 @@ pub async fn replay(work: &mut Work, admin: &TenantAdmin, hook: HookId, id: Deli
     if known.paused_at.is_some() {
         return Err(Refusal::new("hook_paused", "This webhook is paused.", "Let it go on; what waits goes out then.").into());
     }
-    if row.status == DeliveryStatus::Waiting {
+    if row.status == DeliveryStatus::Waiting && !is_left(&row, work.now()) {
         return Err(
             Refusal::new("on_its_way", "It is on its way already.", "Wait for the next try; its time stands beside it.").into()
         );
@@ -33,7 +33,7 @@ pub async fn replay(work: &mut Work, admin: &TenantAdmin, hook: HookId, id: Deli
     }
     .update(work.write())
     .await?;
-    work.enqueue(&Deliver { tenant: admin.tenant, delivery: id }).await?;
+    work.enqueue(&Deliver { tenant: admin.tenant, delivery: id, hook: Some(hook) }).await?;
     let line = audit::Line::new("webhook.replayed", format!("webhook:{hook}")).tenant(admin.tenant);
     audit::record(work, line.with("delivery", id.to_string())).await
 }

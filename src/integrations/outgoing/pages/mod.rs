@@ -13,7 +13,7 @@ use super::{
         hooks::{self, NewHook},
         replay,
     },
-    event::TYPES,
+    event::{TYPES, is_left},
     queries::{self, Counts},
 };
 use crate::{
@@ -106,6 +106,8 @@ pub async fn create(ask: Ask<Fresh<TenantAdmin>, Fields>) -> Answer {
 struct DeliveryLine {
     row: delivery::Model,
     event: feed_event::Model,
+    /// It may be sent by hand.
+    by_hand: bool,
 }
 
 #[derive(Template)]
@@ -146,12 +148,18 @@ async fn hook_page(
     let (rows, total) = queries::deliveries(&tx, id, status, offset).await?;
     let Counts { waiting, given_up } = queries::counts(&tx, who.tenant).await?.get(&id).copied().unwrap_or_default();
     let word = status.map_or("", DeliveryStatus::word);
+    let now = platform.clock.now();
+    let line = |(row, event): (delivery::Model, feed_event::Model)| DeliveryLine {
+        by_hand: row.status != DeliveryStatus::Waiting || (hook.paused_at.is_none() && is_left(&row, now)),
+        row,
+        event,
+    };
     let heard = TYPES.iter().filter(|(word, ..)| hook.events.split(' ').any(|w| w == *word)).map(|(_, label, _)| *label).collect();
     Ok(HookPage {
         frame,
         tab: "hooks",
         heard,
-        lines: rows.into_iter().map(|(row, event)| DeliveryLine { row, event }).collect(),
+        lines: rows.into_iter().map(line).collect(),
         status: word.to_owned(),
         statuses: DeliveryStatus::ALL.iter().map(|status| (status.word(), status.label())).collect(),
         pager: Pager::new(number, total, &format!("/admin/integrations/hooks/{id}?status={word}")),

@@ -4,7 +4,7 @@ use entity::{
     ids::PsaPersonId,
     integrations::{MatchKind, PersonWait, psa_person},
 };
-use sea_orm::Set;
+use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, Set};
 
 use super::{
     follow::{follow, known, rest},
@@ -22,7 +22,7 @@ use crate::{
 
 /// Answers the person as they stand then; still waiting where the next thing has to be said.
 pub async fn decide(work: &mut Work, who: &TenantAdmin, id: PsaPersonId, verdict: Verdict) -> Result<psa_person::Model> {
-    let row = queries::person(work.read(), who.tenant, id).await?.ok_or(Error::NotFound)?;
+    let row = queries::held_person(work.read(), who.tenant, id).await?.ok_or(Error::NotFound)?;
     let may = verdict == Verdict::Heed || person::verdicts(&row).iter().any(|(known, _)| *known == verdict);
     if !may {
         return Err(Refusal::new("not_waiting", "This is decided already.", "Reload the page to see where it stands.").into());
@@ -40,12 +40,19 @@ pub async fn decide(work: &mut Work, who: &TenantAdmin, id: PsaPersonId, verdict
         Verdict::Obey => {
             let mut next = row.clone();
             if row.waits == Some(PersonWait::Gone) {
+                note_gone(work, id).await?;
                 next.portal_access = false;
             }
             let done = follow(work, &next, true).await?;
-            rest(work, &row, done, None).await
+            rest(work, &next, done, None).await
         }
     }
+}
+
+/// Who is not in the PSA any more has no access by it.
+async fn note_gone(work: &Work, id: PsaPersonId) -> Result<()> {
+    psa_person::ActiveModel { id: Unchanged(id), portal_access: Set(false), ..Default::default() }.update(work.write()).await?;
+    Ok(())
 }
 
 async fn said(work: &mut Work, row: &psa_person::Model, ours: Option<String>, is_said: bool) -> Result<()> {
@@ -78,6 +85,7 @@ async fn prefer(work: &mut Work, row: &psa_person::Model) -> Result<()> {
         if row.contact_id.is_some() && other.contact_id == row.contact_id {
             note_match(work, row.tenant_id, MatchKind::Contact, &other.theirs, |line| line.preferred = Set(false)).await?;
         } else if row.waits == Some(PersonWait::TwoCompanies) && identity::normalise(&other.email) == email && other.is_to_come() {
+            let other = queries::held_person(work.read(), row.tenant_id, other.id).await?.ok_or(Error::NotFound)?;
             leave(work, &other).await?;
         }
     }

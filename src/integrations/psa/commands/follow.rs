@@ -37,14 +37,15 @@ impl Event for ContactWaits {
     }
 }
 
-/// Does what is new, as far as nobody has to be asked; answers the row as it stands then. `obeyed`: an admin has said yes.
+/// Does what is new, as far as nobody has to be asked; answers the row as it stands then. The row is held by this work, so that
+/// nobody is let in by a word that was taken back. `obeyed`: an admin has said yes.
 pub async fn follow(work: &mut Work, row: &psa_person::Model, obeyed: bool) -> Result<psa_person::Model> {
     let mut next = row.clone();
     let waits = act(work, &mut next, obeyed).await?;
     rest(work, row, next, waits).await
 }
 
-/// Writes down where they stand, and says it where somebody has to do something.
+/// Writes down where they stand, and says it where somebody has to do something. What the PSA says of them is not written here.
 pub async fn rest(
     work: &mut Work,
     before: &psa_person::Model,
@@ -60,7 +61,6 @@ pub async fn rest(
     }
     psa_person::ActiveModel {
         id: Set(next.id),
-        portal_access: Set(next.portal_access),
         contact_id: Set(next.contact_id),
         granted: Set(next.granted),
         followed_level: Set(next.followed_level.clone()),

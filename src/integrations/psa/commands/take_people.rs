@@ -8,7 +8,7 @@ use std::{
 use entity::{
     Moment, Reach,
     identity::AccountStatus,
-    ids::TenantId,
+    ids::{PsaPersonId, TenantId},
     integrations::{PersonWait, psa_person},
 };
 
@@ -85,13 +85,15 @@ async fn once(
 /// Everybody of the PSA's list, as it was asked for at that moment; in words who could not be taken.
 pub async fn take_people(platform: &Arc<Platform>, tenant: TenantId, list: &[Person], asked: Moment) -> Result<Option<String>> {
     let mut refused = None;
-    note_all(platform, tenant, list, &mut refused).await?;
+    note_all(platform, tenant, list, asked, &mut refused).await?;
     let listed: BTreeSet<&str> = list.iter().map(|theirs| theirs.id.as_str()).collect();
     let tx = platform.read(Reach::Tenants(vec![tenant])).await?;
-    let rows = queries::people(&tx, tenant).await?;
+    let ids: Vec<PsaPersonId> = queries::people(&tx, tenant).await?.into_iter().map(|row| row.id).collect();
     drop(tx);
-    for row in rows {
+    for id in ids {
         let mut work = work(platform, tenant).await?;
+        // The PSA may have said something newer since the list was asked for, and that stands.
+        let Some(row) = queries::held_person(work.read(), tenant, id).await? else { continue };
         let done = if listed.contains(row.theirs.as_str()) {
             if !row.is_open() {
                 continue;
@@ -114,18 +116,28 @@ pub async fn take_people(platform: &Arc<Platform>, tenant: TenantId, list: &[Per
 }
 
 /// What is new of the list, in one work.
-async fn note_all(platform: &Arc<Platform>, tenant: TenantId, list: &[Person], refused: &mut Option<String>) -> Result<()> {
+async fn note_all(
+    platform: &Arc<Platform>,
+    tenant: TenantId,
+    list: &[Person],
+    asked: Moment,
+    refused: &mut Option<String>,
+) -> Result<()> {
     let mut work = work(platform, tenant).await?;
     let known: HashMap<String, psa_person::Model> =
         queries::people(work.read(), tenant).await?.into_iter().map(|row| (row.theirs.clone(), row)).collect();
     for theirs in list {
         let Some(portal_access) = theirs.portal_access else { continue };
-        let is_same = known.get(&theirs.id).is_some_and(|row| {
+        let is_known = known.get(&theirs.id).is_some_and(|row| {
+            // Where the PSA does not count, what it told since the list was asked for is the newer word.
+            if row.version == theirs.version && row.seen_at > asked {
+                return true;
+            }
             let level = theirs.access_level.as_deref().unwrap_or_default();
             let said = (row.version, row.portal_access, row.company_theirs.as_str(), row.email.as_str(), row.access_level.as_str());
             said == (theirs.version, portal_access, theirs.company_id.as_str(), theirs.email.as_str(), level)
         });
-        if is_same {
+        if is_known {
             continue;
         }
         match check(theirs) {
