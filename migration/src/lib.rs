@@ -19,6 +19,7 @@ mod identity_006_passkeys;
 mod integrations_001_psa;
 mod integrations_002_outgoing;
 mod integrations_003_psa_people;
+mod integrations_004_psa_refused;
 mod invoices_001_invoices;
 mod knowledge_001_articles;
 mod knowledge_002_answering;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(knowledge_002_answering::Migration),
             Box::new(integrations_003_psa_people::Migration),
             Box::new(messaging_002_activity::Migration),
+            Box::new(integrations_004_psa_refused::Migration),
         ]
     }
 }

@@ -60,6 +60,9 @@ impl Refusal {
     }
 }
 
+/// The code of a refusal of the whole database.
+const AWAY: &str = "storage_unavailable";
+
 /// The code of a refusal that a fresh proof of who this is would lift.
 pub const PROOF_NEEDED: &str = "proof_needed";
 
@@ -110,6 +113,11 @@ impl Error {
         matches!(self, Self::SignedOut) || self.code() == PROOF_NEEDED
     }
 
+    /// The database takes nothing at this moment: whatever comes next fails as well.
+    pub fn is_away(&self) -> bool {
+        self.code() == AWAY
+    }
+
     pub fn code(&self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
@@ -143,6 +151,14 @@ impl Error {
             }
             Self::Refused(refusal) => refusal.sentence.to_string(),
             Self::Internal(_) => "Nothing you did was lost that we had confirmed. Please try again.".to_owned(),
+        }
+    }
+
+    /// Why one record of many was not taken, for an admin; never SQL, a path or a version.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Internal(_) => "it could not be kept, by an error of this installation that its log names".to_owned(),
+            other => other.detail(),
         }
     }
 
@@ -233,7 +249,7 @@ impl From<sea_orm::DbErr> for Error {
         if out_of_service {
             tracing::error!(error = %cause, "database out of service");
             return Refusal::new(
-                "storage_unavailable",
+                AWAY,
                 "The database cannot take this right now. What was confirmed before is safe.",
                 "Try again in a moment; if it goes on, tell the operator.",
             )

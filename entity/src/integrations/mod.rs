@@ -6,6 +6,7 @@ pub mod hook;
 pub mod psa_claim;
 pub mod psa_match;
 pub mod psa_person;
+pub mod psa_refused;
 pub mod psa_state;
 
 pub use delivery::DeliveryStatus;

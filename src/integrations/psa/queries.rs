@@ -3,7 +3,7 @@
 use entity::{
     Moment, Reach,
     ids::{CompanyId, ContactId, PsaPersonId, TenantId},
-    integrations::{MatchKind, psa_match, psa_person, psa_state},
+    integrations::{MatchKind, psa_match, psa_person, psa_refused, psa_state},
     platform::remote as seen,
     tenancy::{AliasKind, TenantKind},
     tickets::TicketStatus,
@@ -19,6 +19,21 @@ use crate::{
 
 pub async fn state(tx: &Tx, tenant: TenantId) -> Result<Option<psa_state::Model>> {
     Ok(psa_state::Entity::within(tx.reach()).filter(psa_state::Column::TenantId.eq(tenant)).one(tx).await?)
+}
+
+/// The PSA's tickets that could not be taken, the longest wait first.
+pub async fn refused(tx: &Tx, tenant: TenantId) -> Result<Vec<psa_refused::Model>> {
+    Ok(psa_refused::Entity::within(tx.reach())
+        .filter(psa_refused::Column::TenantId.eq(tenant))
+        .order_by_asc(psa_refused::Column::RefusedAt)
+        .order_by_asc(psa_refused::Column::Theirs)
+        .all(tx)
+        .await?)
+}
+
+pub async fn refused_ticket(tx: &Tx, tenant: TenantId, theirs: &str) -> Result<Option<psa_refused::Model>> {
+    let rows = psa_refused::Entity::within(tx.reach()).filter(psa_refused::Column::TenantId.eq(tenant));
+    Ok(rows.filter(psa_refused::Column::Theirs.eq(theirs)).one(tx).await?)
 }
 
 pub async fn matches(tx: &Tx, tenant: TenantId, kind: MatchKind) -> Result<Vec<psa_match::Model>> {

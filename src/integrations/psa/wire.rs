@@ -158,6 +158,11 @@ pub async fn answers(platform: &Arc<Platform>, tenant: &str) -> Result<(), CallE
     psa.call_now::<List<Named>>(platform, Call::get("statuses", &[("tenant", tenant)])).await.map(drop)
 }
 
+/// What is kept as an id of the PSA's: 1 to 200 characters.
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.chars().count() <= 200
+}
+
 /// How far ahead of ours their clock may be: a writing from the future would stand until then.
 pub const AHEAD: i64 = 5 * Moment::MINUTE;
 

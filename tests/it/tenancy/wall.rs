@@ -78,6 +78,7 @@ async fn finders(tx: &Tx, harbor: uuid::Uuid) -> Vec<(String, u64, u64)> {
         integrations::psa_claim,
         integrations::psa_match,
         integrations::psa_person,
+        integrations::psa_refused,
         integrations::psa_state,
         knowledge::answering,
         knowledge::article,
@@ -230,6 +231,15 @@ async fn know_a_psa(one: &Installation, ticket: entity::ids::TicketId) {
         until: Set(now),
     };
     integrations::psa_claim::Entity::insert(claim).exec_without_returning(work.write()).await.expect("a row");
+    let refused = integrations::psa_refused::ActiveModel {
+        tenant_id: Set(tenant),
+        theirs: Set("PSA-1".to_owned()),
+        ticket: Set("{}".to_owned()),
+        why: Set("PSA-1: It has no subject.".to_owned()),
+        refused_at: Set(now),
+        seen_at: Set(now),
+    };
+    integrations::psa_refused::Entity::insert(refused).exec_without_returning(work.write()).await.expect("a row");
     let same = integrations::psa_match::ActiveModel {
         id: Set(work.id()),
         tenant_id: Set(tenant),

@@ -136,6 +136,9 @@ pub struct Psa {
     pub state: Mutex<State>,
     pub down: AtomicBool,
     pub refuses_key: AtomicBool,
+    /// The second page of tickets is not answered while this is set; and whether somebody waits for it.
+    pub held: AtomicBool,
+    pub awaited: AtomicBool,
     pub clock: Mutex<Option<Clock>>,
     contract: Value,
 }
@@ -158,6 +161,8 @@ impl Psa {
             state: Mutex::new(state),
             down: AtomicBool::new(false),
             refuses_key: AtomicBool::new(false),
+            held: AtomicBool::new(false),
+            awaited: AtomicBool::new(false),
             clock: Mutex::new(None),
             contract: contract(),
         });
@@ -310,13 +315,17 @@ async fn pages(psa: web::Data<Psa>, request: HttpRequest) -> HttpResponse {
     if !request.query_string().contains("tenant=harbor") {
         return problem(404, "unknown_tenant");
     }
-    let state = psa.state.lock();
     let from: usize = request
         .query_string()
         .split('&')
         .find_map(|pair| pair.strip_prefix("cursor="))
         .and_then(|text| text.parse().ok())
         .unwrap_or(0);
+    while from > 0 && psa.held.load(Ordering::SeqCst) {
+        psa.awaited.store(true, Ordering::SeqCst);
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    let state = psa.state.lock();
     let to = (from + 20).min(state.log.len());
     let items: Vec<Value> = state.log[from.min(to)..to].iter().map(|id| shown(id, &state.tickets[id])).collect();
     let value = json!({ "items": items, "cursor": to.to_string(), "more": to < state.log.len() });

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
+use entity::{tickets::ticket, wall::Walled};
+use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use super::{
@@ -258,6 +260,82 @@ async fn what_is_not_matched_is_listed_and_taken_once_it_is() {
     }
     one.browser("eve").await.get("/admin/integrations/psa").await.expect(200).hides("Lost &#38; Found");
     one.browser("eve").await.post("/admin/integrations/psa", &[(&company, "")]).await.expect(404);
+}
+
+/// What Health says of the comparison at Harbor.
+async fn compared(one: &Installation) -> (&'static str, String) {
+    let findings = one_legal::admin::findings(&one.platform).await;
+    let finding = findings.into_iter().find(|one| one.check == "psa_sync" && one.what.contains("Harbor")).expect("a line");
+    (finding.word(), finding.what)
+}
+
+#[actix_web::test]
+async fn a_ticket_that_is_refused_is_named_until_it_is_taken_and_holds_no_other_up() {
+    let (one, psa) = beside().await;
+    let early = |subject: &str, hours: i64| {
+        let id = psa.open("acme", subject);
+        let mut state = psa.state.lock();
+        let status = state.tickets.get_mut(&id).and_then(|held| held.fields.get_mut("status")).expect("a status");
+        status.1 += hours * 3_600_000;
+        id
+    };
+    let (first, second) = (early("From the future", 1), early("From far away", 1_000));
+    psa.open("acme", "From today");
+    for _ in 0..3 {
+        one.platform.clock.advance(300_000);
+        compare(&one).await;
+        let (word, what) = compared(&one).await;
+        assert!(word == "failing" && what.contains(&format!("{first}: The status was written in the future")), "{what}");
+        let mut mira = one.browser("mira").await;
+        mira.get("/admin/integrations/psa").await.expect(200).shows(&format!("{first}: The status was written in the future"));
+    }
+    let mut tom = one.browser("tom").await;
+    tom.get("/legal/tickets").await.expect(200).shows("From today").hides("From the future");
+    // Its time has come: nothing has to be sent again.
+    one.platform.clock.advance(3_600_000);
+    compare(&one).await;
+    let mut tom = one.browser("tom").await;
+    tom.get("/legal/tickets").await.expect(200).shows("From the future").hides("From far away");
+    let (word, what) = compared(&one).await;
+    assert!(word == "failing" && what.contains(&second) && !what.contains(&first), "{what}");
+    // What is gone over there is not waited for, once an admin has it read anew.
+    {
+        let mut state = psa.state.lock();
+        state.tickets.remove(&second);
+        state.log.retain(|id| *id != second);
+    }
+    one.platform.clock.advance(300_000);
+    compare(&one).await;
+    assert_eq!(compared(&one).await.0, "failing");
+    one.browser("mira").await.post("/admin/integrations/psa/compare", &[]).await.expect(303);
+    one.run_jobs().await;
+    assert_eq!(compared(&one).await.0, "ok");
+}
+
+#[actix_web::test]
+async fn what_is_matched_while_a_comparison_runs_is_taken_by_the_next() {
+    let (one, psa) = beside().await;
+    let lost = psa.open("lost", "From Lost & Found");
+    tell_ticket(&one, &psa, &lost).await.expect(409).shows("company_unmatched");
+    for nth in 0..25 {
+        psa.open("acme", &format!("No. {nth}"));
+    }
+    let mut mira = one.browser("mira").await;
+    let page = mira.get("/admin/integrations/psa").await.expect(200).text;
+    let row = page.split("<tr>").find(|row| row.contains("Lost &#38; Found")).expect("a row");
+    let company = row.split("name=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a field").to_owned();
+    psa.held.store(true, Ordering::SeqCst);
+    let matched = async {
+        while !psa.awaited.load(Ordering::SeqCst) {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        mira.post("/admin/integrations/psa", &[(&company, &one.cast.acme.to_string())]).await.expect(303);
+        psa.held.store(false, Ordering::SeqCst);
+    };
+    tokio::join!(compare(&one), matched);
+    let tx = one.tx().await;
+    let rows = ticket::Entity::within(tx.reach()).filter(ticket::Column::OutsideRef.eq(lost)).all(&tx).await.expect("read");
+    assert_eq!(rows.len(), 1, "it is taken by itself");
 }
 
 #[actix_web::test]

@@ -122,13 +122,19 @@ pub async fn match_them(work: &mut Work, who: &TenantAdmin, said: &[Said]) -> Re
         work.counts_as_audited("nothing changes");
         return Ok(());
     }
-    psa_state::Entity::update_many()
-        .col_expr(psa_state::Column::Cursor, Expr::value(Option::<String>::None))
-        .filter(psa_state::Column::TenantId.eq(who.tenant))
-        .exec(work.write())
-        .await?;
+    read_anew(work, who.tenant).await?;
     audit::record(work, audit::Line::new("psa.matched", "psa").tenant(who.tenant).with("changed", changed)).await?;
     work.enqueue(&ComparePsa { tenant: who.tenant }).await
+}
+
+/// The next comparison begins at the beginning; one that runs at this moment does not go on.
+pub async fn read_anew(work: &mut Work, tenant: TenantId) -> Result<()> {
+    psa_state::Entity::update_many()
+        .col_expr(psa_state::Column::Cursor, Expr::value(Option::<String>::None))
+        .filter(psa_state::Column::TenantId.eq(tenant))
+        .exec(work.write())
+        .await?;
+    Ok(())
 }
 
 async fn check(work: &Work, tenant: TenantId, kind: MatchKind, ours: &str) -> Result<()> {

@@ -11,14 +11,13 @@ use sea_orm::{
 };
 
 use crate::{
-    integrations::psa::wire::Person,
+    integrations::psa::wire::{Person, is_id},
     platform::{Error, Result, Work},
 };
 
 /// What cannot be kept, by field. A level that is not known is refused rather than read as another.
 pub fn check(theirs: &Person) -> Result<()> {
-    let long = |text: &str| text.is_empty() || text.chars().count() > 200;
-    if long(&theirs.id) || long(&theirs.company_id) {
+    if !is_id(&theirs.id) || !is_id(&theirs.company_id) {
         return Err(Error::invalid("id", "Ids have 1 to 200 characters."));
     }
     if theirs.email.chars().count() > 254 {

@@ -16,7 +16,8 @@ use sea_orm::{
 use super::{
     matching::note_name,
     push::{Pushed, push},
-    take::{NAME, take},
+    refused::Refused,
+    take::NAME,
     take_people::take_people,
 };
 use crate::{
@@ -33,6 +34,8 @@ use crate::{
 
 /// Pages of tickets one comparison reads; the next goes on from there.
 const PAGES: usize = 200;
+/// The mark before the first page.
+const BEGINNING: &str = "";
 
 /// Every MSP.
 pub async fn reconcile(platform: &Arc<Platform>) -> Result<()> {
@@ -113,9 +116,17 @@ async fn compare(platform: &Arc<Platform>, tenant: TenantId) -> std::result::Res
     let remote = Remote::of(platform, &platform.config.psa).map_err(|error| format!("{error}. {}", error.fix()))?;
     let tx = platform.read(Reach::Tenants(vec![tenant])).await.map_err(ours)?;
     let slug = tenancy::tenant(&tx, tenant).await.map_err(ours)?.map(|tenant| tenant.slug).unwrap_or_default();
-    let mut cursor = queries::state(&tx, tenant).await.map_err(ours)?.and_then(|row| row.cursor).unwrap_or_default();
+    let known = queries::state(&tx, tenant).await.map_err(ours)?.and_then(|row| row.cursor);
     drop(tx);
-    let mut refused = names(platform, &remote, tenant, &slug).await?;
+    let refused_people = names(platform, &remote, tenant, &slug).await?;
+    if known.is_none() {
+        // So that whoever wants everything read anew from now on is seen to have moved the mark.
+        keep(platform, tenant, None, BEGINNING).await.map_err(ours)?;
+    }
+    let mut cursor = known.unwrap_or_else(|| BEGINNING.to_owned());
+    let (begun, is_whole) = (platform.clock.now(), cursor == BEGINNING);
+    let mut refused = Refused::of(platform, tenant).await.map_err(ours)?;
+    refused.take_again().await.map_err(ours)?;
     for _ in 0..PAGES {
         let query = [("tenant", slug.as_str()), ("cursor", cursor.as_str())];
         let page: Page = match remote.call(platform, Call::get("tickets", &query)).await {
@@ -125,34 +136,44 @@ async fn compare(platform: &Arc<Platform>, tenant: TenantId) -> std::result::Res
             Err(error) => return Err(told(error)),
         };
         for theirs in page.items.iter().filter(|theirs| theirs.tenant == slug) {
-            match take(platform, tenant, theirs).await {
-                Ok(_) => {}
-                Err(error @ (Error::Refused(_) | Error::Invalid(_))) => {
-                    refused.get_or_insert_with(|| format!("{}: {}", theirs.id, error.detail()));
-                }
-                Err(error) => return Err(error.to_string()),
-            }
+            refused.take(theirs).await.map_err(ours)?;
         }
         let is_end = !page.more || page.cursor == cursor;
+        if !keep(platform, tenant, Some(&cursor), &page.cursor).await.map_err(ours)? {
+            // An admin wants everything read anew: the comparison that waits begins there.
+            break;
+        }
         cursor = page.cursor;
-        keep(platform, tenant, &cursor).await.map_err(ours)?;
         if is_end {
+            if is_whole {
+                refused.forget_unseen(begun).await.map_err(ours)?;
+            }
             break;
         }
     }
-    Ok(refused)
+    let tx = platform.read(Reach::Tenants(vec![tenant])).await.map_err(ours)?;
+    let refused = queries::refused(&tx, tenant).await.map_err(ours)?;
+    Ok(refused.into_iter().next().map(|row| row.why).or(refused_people))
 }
 
-async fn keep(platform: &Arc<Platform>, tenant: TenantId, cursor: &str) -> Result<()> {
+/// False where somebody else has moved the mark since it was `from`: then it is theirs.
+async fn keep(platform: &Arc<Platform>, tenant: TenantId, from: Option<&str>, cursor: &str) -> Result<bool> {
     let mut work = work(platform, tenant).await?;
     state_row(&mut work, tenant).await?;
-    psa_state::Entity::update_many()
+    let stands = match from {
+        Some(from) => psa_state::Column::Cursor.eq(from),
+        None => psa_state::Column::Cursor.is_null(),
+    };
+    let kept = psa_state::Entity::update_many()
         .col_expr(psa_state::Column::Cursor, Expr::value(Some(cursor)))
         .filter(psa_state::Column::TenantId.eq(tenant))
+        .filter(stands)
         .exec(work.write())
-        .await?;
+        .await?
+        .rows_affected;
     work.counts_as_audited("how far it was read is a clock");
-    work.commit().await
+    work.commit().await?;
+    Ok(kept == 1)
 }
 
 /// What the PSA calls its companies, people and statuses; what is clearly one of ours is matched at once, and whoever may come to

@@ -13,7 +13,7 @@ use super::matching::note_seen;
 use crate::{
     integrations::psa::{
         queries,
-        wire::{self, AHEAD, Contact, Ticket},
+        wire::{self, AHEAD, Contact, Ticket, is_id},
     },
     platform::{Actor, Error, Platform, Refusal, Result, Work},
     tenancy,
@@ -34,6 +34,9 @@ impl Taken {
         }
     }
 }
+
+/// The code of a refusal that matching a company lifts.
+pub const UNMATCHED: &str = "company_unmatched";
 
 /// What the other side is called where people read it.
 pub const NAME: &str = "The PSA";
@@ -93,7 +96,7 @@ async fn once(platform: &Arc<Platform>, tenant: TenantId, theirs: &Ticket) -> Re
 fn unmatched(theirs: &Ticket) -> Error {
     let name = theirs.company_name.as_deref().unwrap_or(&theirs.company_id);
     Refusal::new(
-        "company_unmatched",
+        UNMATCHED,
         format!("`{name}` is not matched with a client here."),
         "An admin matches it at Admin → PSA; then the ticket is taken by itself.",
     )
@@ -102,8 +105,7 @@ fn unmatched(theirs: &Ticket) -> Error {
 
 fn check(platform: &Platform, theirs: &Ticket) -> Result<()> {
     let now = platform.clock.now();
-    let long = |text: &str| text.is_empty() || text.chars().count() > 200;
-    if long(&theirs.id) || long(&theirs.company_id) || theirs.comments.iter().any(|comment| long(&comment.id)) {
+    if !is_id(&theirs.id) || !is_id(&theirs.company_id) || !theirs.comments.iter().all(|comment| is_id(&comment.id)) {
         return Err(Error::invalid("id", "Ids have 1 to 200 characters."));
     }
     for field in Field::ALL {

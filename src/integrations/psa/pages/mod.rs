@@ -10,15 +10,14 @@ use entity::{
 
 use super::{
     commands::{
+        compare_now::compare_now,
         decide::decide,
         matching::{Said, match_them},
     },
-    jobs::ComparePsa,
     person::{self, Verdict},
     queries::{self, TenantHealth},
 };
 use crate::{
-    audit,
     platform::{
         Error, Result, remote,
         web::{Answer, Ask, Fields, Frame, page, path_id, see_other},
@@ -151,8 +150,7 @@ pub async fn save(ask: Ask<TenantAdmin, Fields>) -> Answer {
 
 pub async fn compare(ask: Ask<TenantAdmin>) -> Answer {
     let mut work = ask.work(ask.who.caller.reach()).await?;
-    audit::record(&mut work, audit::Line::new("psa.compared", "psa").tenant(ask.who.tenant)).await?;
-    work.enqueue(&ComparePsa { tenant: ask.who.tenant }).await?;
+    compare_now(&mut work, &ask.who).await?;
     work.commit().await?;
     see_other("/admin/integrations/psa").toast("It is compared now; reload this page in a moment").answer()
 }
