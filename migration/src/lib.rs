@@ -36,6 +36,7 @@ mod platform_002_remotes;
 mod platform_003_deliveries;
 mod platform_004_refusals;
 mod platform_005_syncs;
+mod platform_006_untaken;
 mod policies_001_policies;
 mod policies_002_notices;
 mod programs_001_keys;
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(integrations_003_psa_people::Migration),
             Box::new(messaging_002_activity::Migration),
             Box::new(integrations_004_psa_refused::Migration),
+            Box::new(platform_006_untaken::Migration),
         ]
     }
 }
