@@ -40,6 +40,7 @@ mod platform_003_deliveries;
 mod platform_004_refusals;
 mod platform_005_syncs;
 mod platform_006_queues;
+mod platform_007_untaken;
 mod policies_001_policies;
 mod policies_002_notices;
 mod programs_001_keys;
@@ -113,6 +114,7 @@ impl MigratorTrait for Migrator {
             Box::new(messaging_003_client::Migration),
             Box::new(messaging_004_unread::Migration),
             Box::new(integrations_004_psa_refused::Migration),
+            Box::new(platform_007_untaken::Migration),
         ]
     }
 }

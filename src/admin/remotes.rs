@@ -144,9 +144,25 @@ async fn books(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>
             );
         }
         let (books, hits) = (invoices::sync_of(&tx, tenant.id).await?, "clients, who see older invoices than there are");
+        let page = |finding: Finding| finding.at("/admin/integrations/books");
+        found.extend(untaken(books.as_ref(), "books_untaken", "invoices", &tenant, hits).map(page));
         found.extend(late(books, "books_sync", "invoices", &tenant, LATE, now, hits));
     }
     Ok(found)
+}
+
+/// What of a tenant's could not be taken the last time, by name.
+fn untaken(
+    state: Option<&sync::Model>,
+    check: &'static str,
+    things: &str,
+    tenant: &tenant::Model,
+    hits: &'static str,
+) -> Option<Finding> {
+    let row = state.filter(|row| !row.untaken.is_empty())?;
+    let what = format!("Not all of {}'s {things} could be taken from {}: {}.", tenant.name, row.program, row.untaken);
+    let fix = "Put right over there what it says; everything else is taken, and this with the next look.";
+    Some(Finding::warning(check, what, hits, fix).of(tenant.id))
 }
 
 /// What of a tenant's was taken last, where that is too long ago.
@@ -191,6 +207,7 @@ async fn crm(platform: &Platform, of: Option<TenantId>) -> Result<Vec<Finding>> 
             found.push(page(Finding::warning("crm_clients", what, hits, fix).since(first.first_seen_at)));
         }
         let (state, hits) = (clients::sync_of(&tx, tenant.id).await?, "staff, who do not find what is new at the CRM");
+        found.extend(untaken(state.as_ref(), "crm_untaken", "clients", &tenant, hits).map(page));
         found.extend(late(state, "crm_sync", "clients", &tenant, CRM_LATE, now, hits).map(page));
         let behind = clients::behind(&tx, tenant.id).await?;
         if let Some(first) = behind.iter().find(|row| !row.trouble.is_empty()) {

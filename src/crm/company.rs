@@ -41,9 +41,14 @@ fn yes() -> bool {
 }
 
 impl Company {
+    /// What it is called where it cannot be taken; its name may be what is wrong with it.
+    pub fn called(&self) -> String {
+        format!("company {}", text::line(&self.id))
+    }
+
     /// The first thing that is wrong with it, for whoever keeps the CRM.
     pub fn problem(&self) -> Option<String> {
-        let named = |what: &str| Some(format!("company {}: {what}", text::line(&self.id)));
+        let named = |what: &str| Some(format!("{}: {what}", self.called()));
         let fits = |word: &str, most: usize| word.chars().count() <= most && !word.chars().any(char::is_control);
         let needed = |word: &str, most: usize| !word.trim().is_empty() && fits(word, most);
         if !needed(&self.id, 200) || !needed(&self.name, 160) || !fits(&self.legal_name, 160) {

@@ -37,8 +37,11 @@ impl Job for SyncClients {
 /// Every tenant whose time it is.
 pub async fn sync_due(platform: &Arc<Platform>) -> Result<()> {
     for tenant in due(platform, &platform.config.crm, tenancy::msps(platform).await?, EVERY).await? {
-        if let Synced::Failed(problem) = sync(platform, tenant, Actor::program("job sync_clients")).await? {
-            tracing::warn!(%tenant, problem, "clients could not be taken from the CRM");
+        // Each by itself: one that fails holds up none of the others.
+        match sync(platform, tenant, Actor::program("job sync_clients")).await {
+            Ok(Synced::Failed(problem)) => tracing::warn!(%tenant, problem, "clients could not be taken from the CRM"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%tenant, %error, "clients could not be taken from the CRM"),
         }
     }
     Ok(())

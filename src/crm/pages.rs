@@ -66,6 +66,7 @@ struct CrmPage {
     taken_at: Option<Moment>,
     runs: bool,
     problem: String,
+    untaken: String,
     counts: Counts,
     /// A choice that could not be taken, and why.
     wrong: Option<(CrmClientId, String)>,
@@ -122,7 +123,8 @@ async fn crm_page<B>(ask: &Ask<TenantAdmin, B>, wrong: Option<(CrmClientId, Stri
         answers,
         taken_at: state.as_ref().and_then(|row| row.taken_at),
         runs: state.as_ref().is_some_and(|row| row.runs),
-        problem: state.map(|row| row.problem).unwrap_or_default(),
+        problem: state.as_ref().map(|row| row.problem.clone()).unwrap_or_default(),
+        untaken: state.map(|row| row.untaken).unwrap_or_default(),
         behind: queries::behind(&tx, tenant).await?.len(),
         counts: queries::counts(&tx, tenant).await?,
         waiting,

@@ -57,9 +57,14 @@ pub struct Detail {
 }
 
 impl Incoming {
+    /// What it is called where it cannot be taken.
+    pub fn called(&self) -> String {
+        format!("invoice {}", text::line(&self.id))
+    }
+
     /// The first thing that is wrong with it, for whoever keeps Books.
     pub fn problem(&self) -> Option<String> {
-        let named = |what: &str| Some(format!("invoice {}: {what}", text::line(&self.id)));
+        let named = |what: &str| Some(format!("{}: {what}", self.called()));
         let words = [(&self.id, 200), (&self.client_id, 200), (&self.client_name, 300), (&self.number, 100)];
         if words.iter().any(|(word, most)| word.trim().is_empty() || word.chars().count() > *most) {
             return named("id, client_id, client_name and number are needed, and not longer than 200, 200, 300 and 100 characters");

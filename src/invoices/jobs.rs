@@ -37,8 +37,11 @@ impl Job for SyncInvoices {
 /// Every tenant whose time it is.
 pub async fn sync_due(platform: &Arc<Platform>) -> Result<()> {
     for tenant in due(platform, &platform.config.books, tenancy::msps(platform).await?, EVERY).await? {
-        if let Synced::Failed(problem) = sync(platform, tenant, Actor::program("job sync_invoices")).await? {
-            tracing::warn!(%tenant, problem, "invoices could not be taken from Books");
+        // Each by itself: one that fails holds up none of the others.
+        match sync(platform, tenant, Actor::program("job sync_invoices")).await {
+            Ok(Synced::Failed(problem)) => tracing::warn!(%tenant, problem, "invoices could not be taken from Books"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%tenant, %error, "invoices could not be taken from Books"),
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Taking what another program keeps for a tenant, page by page: one of those who begin at once does it, what was read to its end is
-//! not asked again, and what went wrong is written down.
+//! not asked again, and what went wrong is written down. One that cannot be taken is named, and holds up no other: everything since
+//! the last mark is asked for again until it is taken.
 
 use std::sync::Arc;
 
@@ -18,6 +19,9 @@ const AGAIN: i64 = 10 * Moment::MINUTE;
 /// Pages one taking may have; a program that answers the same page for ever is left alone.
 const PAGES: usize = 10_000;
 
+/// Of those that could not be taken, so many are named.
+const NAMED: usize = 10;
+
 /// What a taking came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Synced {
@@ -27,6 +31,26 @@ pub enum Synced {
     Elsewhere,
     /// Why not, in a sentence.
     Failed(String),
+}
+
+/// What could not be taken, by name; of many the first.
+#[derive(Clone, Debug, Default)]
+pub struct Untaken {
+    named: Vec<String>,
+    more: usize,
+}
+
+impl Untaken {
+    /// `which`: `invoice 7: it has more than 500 lines`.
+    pub fn add(&mut self, which: String) {
+        if self.named.len() < NAMED { self.named.push(which) } else { self.more += 1 }
+    }
+
+    /// None where everything was taken.
+    pub fn words(&self) -> Option<String> {
+        let more = if self.more > 0 { format!("; and {} more", self.more) } else { String::new() };
+        (!self.named.is_empty()).then(|| self.named.join("; ") + &more)
+    }
 }
 
 /// One page.
@@ -64,8 +88,12 @@ pub async fn due(platform: &Platform, service: &Service, tenants: Vec<TenantId>,
 /// What another program keeps: how it is asked for, and how it is kept here.
 pub trait Source: Sync {
     type Item: Send + Sync;
-    /// What they are called where one of them is refused.
-    const ITEMS: &'static str;
+
+    /// What one of them is called where it is refused: `invoice 7`.
+    fn name(item: &Self::Item) -> String;
+
+    /// Why it cannot be taken, with its name.
+    fn problem(item: &Self::Item) -> Option<String>;
 
     /// What changed since `mark` (empty: everything), from `cursor` on.
     fn ask(
@@ -74,7 +102,7 @@ pub trait Source: Sync {
         cursor: Option<&str>,
     ) -> impl Future<Output = std::result::Result<Page<Self::Item>, CallError>> + Send;
 
-    /// How many were new or newer; nothing is kept of a page of which one is wrong.
+    /// How many were new or newer; nothing is kept of those of which one is wrong.
     fn keep(&self, work: &mut Work, items: &[Self::Item]) -> impl Future<Output = Result<usize>> + Send;
 }
 
@@ -92,7 +120,7 @@ pub async fn run<S: Source>(
     }
     let since = known.map(|row| row.mark).unwrap_or_default();
     let (mut taken, mut cursor, mut mark) = (0, None::<String>, None);
-    let mut problem = String::new();
+    let (mut problem, mut untaken) = (String::new(), Untaken::default());
     for _ in 0..PAGES {
         let page = match source.ask(&since, cursor.as_deref()).await {
             Ok(page) => page,
@@ -101,14 +129,10 @@ pub async fn run<S: Source>(
                 break;
             }
         };
-        match kept(platform, tenant, actor, source, &page.items).await {
+        match kept_page(platform, tenant, actor, source, page.items, &mut untaken).await {
             Ok(more) => taken += more,
-            Err(Error::Invalid(errors)) => {
-                problem = errors.of(S::ITEMS).first().cloned().unwrap_or_else(|| format!("its {} cannot be read", S::ITEMS));
-                break;
-            }
             Err(error) => {
-                end(platform, service.name, tenant, "it could not be kept here", None, actor).await?;
+                end(platform, service.name, tenant, actor, Err("it could not be kept here")).await?;
                 return Err(error);
             }
         }
@@ -118,8 +142,53 @@ pub async fn run<S: Source>(
             _ => break,
         }
     }
-    end(platform, service.name, tenant, &problem, mark, actor).await?;
-    Ok(if problem.is_empty() { Synced::Taken(taken) } else { Synced::Failed(problem) })
+    if !problem.is_empty() {
+        end(platform, service.name, tenant, actor, Err(&problem)).await?;
+        return Ok(Synced::Failed(problem));
+    }
+    let untaken = untaken.words();
+    end(platform, service.name, tenant, actor, Ok((mark, untaken.as_deref()))).await?;
+    Ok(untaken.map_or(Synced::Taken(taken), Synced::Failed))
+}
+
+/// All of them at once, or, where that fails, one by one. An error is one of the whole database.
+async fn kept_page<S: Source>(
+    platform: &Arc<Platform>,
+    tenant: TenantId,
+    actor: &Actor,
+    source: &S,
+    items: Vec<S::Item>,
+    untaken: &mut Untaken,
+) -> Result<usize> {
+    let mut sound = Vec::new();
+    for item in items {
+        match S::problem(&item) {
+            None => sound.push(item),
+            Some(problem) => untaken.add(problem),
+        }
+    }
+    match kept(platform, tenant, actor, source, &sound).await {
+        Err(error) if !error.is_away() => {}
+        other => return other,
+    }
+    let mut taken = 0;
+    for item in sound.chunks(1) {
+        let error = match kept(platform, tenant, actor, source, item).await {
+            Ok(more) => {
+                taken += more;
+                continue;
+            }
+            Err(error) if error.is_away() => return Err(error),
+            Err(error) => error,
+        };
+        for name in item.iter().map(S::name) {
+            if let Error::Internal(_) = error {
+                tracing::error!(%error, %tenant, name, "it cannot be kept");
+            }
+            untaken.add(format!("{name}: {}", error.reason()));
+        }
+    }
+    Ok(taken)
 }
 
 async fn kept<S: Source>(
@@ -154,6 +223,7 @@ async fn begin(
                 taken_at: Set(None),
                 runs: Set(true),
                 problem: Set(String::new()),
+                untaken: Set(String::new()),
                 mark: Set(String::new()),
             };
             let once = OnConflict::columns([sync::Column::TenantId, sync::Column::Program]).do_nothing().to_owned();
@@ -176,22 +246,24 @@ async fn begin(
     Ok(mine)
 }
 
+/// It was read to its end, with the mark and what could not be taken, or it broke off.
 async fn end(
     platform: &Arc<Platform>,
     program: &str,
     tenant: TenantId,
-    problem: &str,
-    mark: Option<String>,
     actor: &Actor,
+    read: std::result::Result<(Option<String>, Option<&str>), &str>,
 ) -> Result<()> {
     let mut work = platform.work(actor.clone(), Reach::Tenants(vec![tenant])).await?;
     let mut update = sync::Entity::update_many()
         .col_expr(sync::Column::Runs, Expr::value(false))
-        .col_expr(sync::Column::Problem, Expr::value(problem));
-    if problem.is_empty() {
-        update = update.col_expr(sync::Column::TakenAt, Expr::value(work.now().0));
-        // Only what was read to its end is done with.
-        if let Some(mark) = mark {
+        .col_expr(sync::Column::Problem, Expr::value(read.as_ref().err().copied().unwrap_or_default()));
+    if let Ok((mark, untaken)) = read {
+        update = update
+            .col_expr(sync::Column::TakenAt, Expr::value(work.now().0))
+            .col_expr(sync::Column::Untaken, Expr::value(untaken.unwrap_or_default()));
+        // Only what was taken to its end is done with.
+        if let Some(mark) = mark.filter(|_| untaken.is_none()) {
             update = update.col_expr(sync::Column::Mark, Expr::value(mark));
         }
     }

@@ -6,7 +6,8 @@
 //!   all they do is make a text read as what it is not.
 //! - **Other bidi marks** stay, for Arabic and Hebrew, but what a text opens is closed at its end: it never turns what follows it.
 //!
-//! The doors ([`taken`], [`take_json`]) keep the rule for what comes in; the escaper of every page ([`Html`]), mails, notifications,
+//! The doors ([`taken`], [`take_json`]) keep the rule for what comes in, and an answer of another program, which nobody would type
+//! again, comes in without such characters ([`contain_json`]); the escaper of every page ([`Html`]), mails, notifications,
 //! pushes, signed PDFs and exports keep it again for what goes out, so that rows from before the rule are harmless too.
 
 use std::{borrow::Cow, fmt};

@@ -19,6 +19,8 @@ pub struct Model {
     pub runs: bool,
     /// What went wrong since, in a sentence; empty where nothing did.
     pub problem: String,
+    /// What could not be taken the last time, by name, while everything else was; empty where all was taken.
+    pub untaken: String,
     /// Everything the program changed up to then is here.
     pub mark: String,
 }

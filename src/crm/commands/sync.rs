@@ -23,7 +23,14 @@ struct Changes<'a> {
 
 impl Source for Changes<'_> {
     type Item = Company;
-    const ITEMS: &'static str = "companies";
+
+    fn name(item: &Company) -> String {
+        item.called()
+    }
+
+    fn problem(item: &Company) -> Option<String> {
+        item.problem()
+    }
 
     async fn ask(&self, mark: &str, cursor: Option<&str>) -> std::result::Result<Page<Company>, CallError> {
         let wire::Changed { companies, next_cursor, mark } = wire::changed(self.platform, &self.slug, mark, cursor).await?;

@@ -23,7 +23,14 @@ struct Changes<'a> {
 
 impl Source for Changes<'_> {
     type Item = Incoming;
-    const ITEMS: &'static str = "invoices";
+
+    fn name(item: &Incoming) -> String {
+        item.called()
+    }
+
+    fn problem(item: &Incoming) -> Option<String> {
+        item.problem()
+    }
 
     async fn ask(&self, mark: &str, cursor: Option<&str>) -> std::result::Result<Page<Incoming>, CallError> {
         let books::Changed { invoices, next_cursor, mark } = books::changed(self.platform, &self.slug, mark, cursor).await?;

@@ -23,7 +23,7 @@ use subtle::ConstantTimeEq;
 
 use standing::FRESH;
 
-use super::{Actor, Clock, Platform, Refusal, Result, config::Service};
+use super::{Actor, Clock, Platform, Refusal, Result, config::Service, text};
 
 pub use error::CallError;
 pub use standing::{Standing, seen};
@@ -234,13 +234,18 @@ pub async fn last_refused(platform: &Platform, setting: &str) -> Result<Option<r
     Ok(row.filter(|row| platform.clock.now().since(row.at) < 7 * Moment::DAY))
 }
 
+/// What came, as text may be kept: nobody types it again over there because of a character that is none.
 fn shaped<T: DeserializeOwned>(bytes: &[u8]) -> std::result::Result<T, (CallError, Option<Duration>)> {
-    serde_json::from_slice(bytes).map_err(|error| (CallError::Garbage(error.to_string()), None))
+    let read = serde_json::from_slice(bytes).and_then(|mut value| {
+        text::contain_json(&mut value);
+        serde_json::from_value(value)
+    });
+    read.map_err(|error| (CallError::Garbage(error.to_string()), None))
 }
 
 /// The sentence of problem+JSON; what else it says may hold anything.
 fn detail_of(bytes: &[u8]) -> String {
     let problem: Option<Value> = serde_json::from_slice(bytes).ok();
     let sentence = problem.as_ref().and_then(|value| value.get("detail").or_else(|| value.get("title"))?.as_str());
-    sentence.unwrap_or_default().chars().take(300).collect()
+    text::line(sentence.unwrap_or_default()).chars().take(300).collect()
 }

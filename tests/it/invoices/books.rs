@@ -1,6 +1,12 @@
 //! What Books tells and is asked: taken once, the newest stays, and what goes wrong is named to the admin.
 
-use entity::{Moment, invoices::InvoiceStatus};
+use entity::{
+    Moment,
+    invoices::{InvoiceStatus, invoice},
+    platform::sync,
+    wall::Walled,
+};
+use migration::{Migrator, MigratorTrait};
 use one_legal::{
     admin,
     invoices::{
@@ -8,6 +14,7 @@ use one_legal::{
         jobs,
     },
 };
+use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::standin::{Books, KEY, Mood};
@@ -211,6 +218,61 @@ async fn each_bad_day_of_books_is_named_to_the_admin_and_the_client_keeps_the_la
     assert_eq!(health(&one, "books_sync").await, []);
     let mut cleo = one.browser("cleo").await;
     cleo.get("/portal/invoices").await.expect(200).hides("cannot be reached");
+}
+
+#[actix_web::test]
+async fn one_invoice_that_cannot_be_taken_is_named_and_holds_up_no_other() {
+    let books = Books::start();
+    let one = Installation::with(&books.settings()).await;
+    let line = bill("1", "c-1", 1).lines.remove(0);
+    let endless = Incoming { lines: vec![line; 501], ..bill("2", "c-1", 1) };
+    for invoice in [bill("1", "c-1", 1), endless, Incoming { note: "By\0 post".to_owned(), ..bill("3", "c-1", 1) }] {
+        books.put(invoice);
+    }
+    for number in 4..8 {
+        books.put(bill(&number.to_string(), "c-1", 1));
+    }
+    let mut mira = one.browser("mira").await;
+    for _ in 0..2 {
+        jobs::sync_due(&one.platform).await.expect("a look");
+        mira.get("/admin/integrations/books").await.expect(200).shows("6 invoices");
+        let named = health(&one, "books_untaken").await;
+        assert!(named.len() == 1 && named[0].0.contains("invoice inv-2: it has more than 500 lines"), "{named:?}");
+        assert_eq!(health(&one, "books_sync").await, []);
+        assert!(books.asked().contains(&"tenant=harbor".to_owned()), "it is asked for until it is taken");
+        one.platform.clock.advance(6 * Moment::HOUR);
+        mira = one.browser("mira").await;
+    }
+    map_first(&one, &mut mira).await;
+    let mut cleo = one.browser("cleo").await;
+    cleo.get("/portal/invoices").await.expect(200).shows(">7</a>").hides("cannot be reached");
+    let tx = one.tx().await;
+    let rows = invoice::Entity::within(tx.reach()).all(&tx).await.expect("read");
+    assert!(rows.iter().any(|row| row.detail.contains("By post")), "what is no text is left out");
+    drop(tx);
+    // It is put right there; Books tells each invoice as it is.
+    books.forget("inv-2");
+    books.put(bill("2", "c-1", 2));
+    jobs::sync_due(&one.platform).await.expect("a look");
+    assert_eq!(health(&one, "books_untaken").await, []);
+    cleo.get("/portal/invoices").await.expect(200).shows(">2</a>");
+}
+
+/// How far Books was read is known after the upgrade too.
+#[actix_web::test]
+async fn what_was_read_of_books_before_an_upgrade_is_not_asked_for_again() {
+    let books = Books::start();
+    let one = Installation::with(&books.settings()).await;
+    books.put(bill("1", "c-1", 1));
+    jobs::sync_due(&one.platform).await.expect("a look");
+    let migrations = Migrator::migrations();
+    let at = migrations.iter().position(|migration| migration.name() == "platform_006_untaken").expect("it is there");
+    let since = u32::try_from(migrations.len() - at).expect("few");
+    Migrator::down(one.platform.db.whole(), Some(since)).await.expect("down");
+    Migrator::up(one.platform.db.whole(), None).await.expect("up");
+    let tx = one.tx().await;
+    let rows = sync::Entity::within(tx.reach()).filter(sync::Column::TenantId.eq(one.cast.harbor)).all(&tx).await.expect("read");
+    assert_eq!(rows.iter().map(|row| (row.mark.as_str(), row.untaken.as_str())).collect::<Vec<_>>(), [("1", "")]);
 }
 
 #[actix_web::test]

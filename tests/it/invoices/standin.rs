@@ -48,6 +48,11 @@ impl Books {
         self.state.changes.lock().push(one);
     }
 
+    /// It is told no more as it was.
+    pub fn forget(&self, id: &str) {
+        self.state.changes.lock().retain(|one| one.id != id);
+    }
+
     pub fn feels(&self, mood: Mood) {
         *self.state.mood.lock() = mood;
     }

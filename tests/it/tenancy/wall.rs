@@ -313,6 +313,7 @@ async fn know_a_crm(one: &Installation) {
         taken_at: Set(None),
         runs: Set(false),
         problem: Set(String::new()),
+        untaken: Set(String::new()),
         mark: Set(String::new()),
     };
     platform::sync::Entity::insert(row).exec_without_returning(work.write()).await.expect("a row");

@@ -2,8 +2,11 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use entity::{tickets::ticket, wall::Walled};
-use sea_orm::{ColumnTrait, QueryFilter};
+use entity::{
+    tickets::{entry, ticket},
+    wall::Walled,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, QueryFilter};
 use serde_json::{Value, json};
 
 use super::{
@@ -310,6 +313,57 @@ async fn a_ticket_that_is_refused_is_named_until_it_is_taken_and_holds_no_other_
     one.browser("mira").await.post("/admin/integrations/psa/compare", &[]).await.expect(303);
     one.run_jobs().await;
     assert_eq!(compared(&one).await.0, "ok");
+}
+
+/// The database takes no ticket of this subject, as it takes none that it cannot keep.
+async fn poison(one: &Installation) {
+    let connection = one.platform.db.whole();
+    let sql = match connection.get_database_backend() {
+        DbBackend::Postgres => {
+            "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS
+               $$ BEGIN IF NEW.subject = 'Poison' THEN RAISE EXCEPTION 'canary-sql'; END IF; RETURN NEW; END $$;
+             CREATE TRIGGER poison BEFORE INSERT ON tickets_ticket FOR EACH ROW EXECUTE FUNCTION poison();"
+        }
+        _ => {
+            "CREATE TRIGGER poison BEFORE INSERT ON tickets_ticket WHEN NEW.subject = 'Poison'
+               BEGIN SELECT RAISE(ABORT, 'canary-sql'); END;"
+        }
+    };
+    connection.execute_unprepared(sql).await.expect("a trigger");
+}
+
+#[actix_web::test]
+async fn a_ticket_that_cannot_be_kept_stops_nothing_else_and_is_named_without_the_databases_words() {
+    let (one, psa) = beside().await;
+    poison(&one).await;
+    let bad = psa.open("acme", "Poison");
+    psa.open("acme", "Sound");
+    let own = open(&mut one.browser("ben").await, "On its way out").await;
+    // Nothing but the comparison: what waits goes out with it.
+    one_legal::integrations::psa::reconcile(&one.platform).await.expect("compared");
+    assert_eq!(psa.state.lock().tickets.values().filter(|held| held.external_id.as_deref() == Some(&own)).count(), 1);
+    one.browser("tom").await.get("/legal/tickets").await.expect(200).shows("Sound").hides("Poison");
+    let words = format!("{bad}: it could not be kept");
+    let mut mira = one.browser("mira").await;
+    mira.get("/admin/integrations/psa").await.expect(200).shows(&words).hides("canary-sql").hides("internal:");
+    let (word, what) = compared(&one).await;
+    assert!(word == "failing" && what.contains(&words) && !what.contains("canary-sql"), "{what}");
+}
+
+#[actix_web::test]
+async fn a_character_that_is_none_is_left_out_of_what_the_psa_answers() {
+    let (one, psa) = beside().await;
+    let theirs = psa.open("acme", "Nul\0 inside");
+    psa.say(&theirs, "A\0 word", false);
+    psa.state.lock().tickets.get_mut(&theirs).expect("a ticket").description = "By\0 phone.".to_owned();
+    compare(&one).await;
+    assert_eq!(compared(&one).await.0, "ok");
+    let tx = one.tx().await;
+    let row = ticket::Entity::within(tx.reach()).filter(ticket::Column::OutsideRef.eq(theirs)).one(&tx).await.expect("read");
+    let row = row.expect("it is taken");
+    assert_eq!((row.subject.as_str(), row.description.as_str()), ("Nul inside", "By phone."));
+    let said = entry::Entity::within(tx.reach()).filter(entry::Column::TicketId.eq(row.id)).all(&tx).await.expect("read");
+    assert!(said.iter().any(|entry| entry.body == "A word"), "{said:?}");
 }
 
 #[actix_web::test]

@@ -6,7 +6,6 @@ use entity::{
     Reach,
     ids::TenantId,
     integrations::{MatchKind, psa_state},
-    tenancy::TenantKind,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
@@ -23,11 +22,12 @@ use super::{
 use crate::{
     integrations::psa::{
         queries,
-        wire::{List, Named, Page, Person},
+        wire::{List, Named, Page, Person, is_id},
     },
     platform::{
         Actor, Error, Platform, Result, Work,
         remote::{Call, CallError, Remote},
+        sync::Untaken,
     },
     tenancy, tickets,
 };
@@ -37,21 +37,48 @@ const PAGES: usize = 200;
 /// The mark before the first page.
 const BEGINNING: &str = "";
 
-/// Every MSP.
+/// Every MSP; one that fails holds up none of the others.
 pub async fn reconcile(platform: &Arc<Platform>) -> Result<()> {
-    let tx = platform.read(Reach::Everything("every MSP is compared with the PSA")).await?;
-    let all = tenancy::tenants(&tx).await?;
-    drop(tx);
-    for tenant in all.into_iter().filter(|tenant| tenant.kind == TenantKind::Msp) {
-        reconcile_tenant(platform, tenant.id).await?;
+    for tenant in tenancy::msps(platform).await? {
+        if let Err(error) = reconcile_tenant(platform, tenant).await {
+            tracing::error!(%error, %tenant, "the tickets could not be compared with the PSA; in five minutes again");
+        }
     }
     Ok(())
 }
 
+/// Why a comparison came to no end.
+enum Halt {
+    /// The PSA cannot be asked.
+    Away(String),
+    Ours(Error),
+}
+
+impl From<CallError> for Halt {
+    fn from(error: CallError) -> Self {
+        let fix = error.fix();
+        Self::Away(match error {
+            CallError::NotSet(_) => format!("{error}. {fix}"),
+            error => format!("The PSA was asked, and {error}. {fix}"),
+        })
+    }
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
 pub async fn reconcile_tenant(platform: &Arc<Platform>, tenant: TenantId) -> Result<()> {
-    let outcome = compare(platform, tenant).await;
-    let answers = outcome.is_ok();
-    let why = outcome.unwrap_or_else(Some);
+    let (answers, why) = match compare(platform, tenant).await {
+        Ok(untaken) => (true, untaken.words()),
+        Err(Halt::Away(why)) => (false, Some(why)),
+        Err(Halt::Ours(error)) => {
+            tracing::error!(%error, %tenant, "the comparison with the PSA came to no end");
+            (true, Some(format!("What the PSA says cannot be taken: {}", error.reason())))
+        }
+    };
     let mut work = work(platform, tenant).await?;
     let now = work.now();
     state_row(&mut work, tenant).await?;
@@ -82,8 +109,12 @@ async fn deliver(platform: &Arc<Platform>, tenant: TenantId) -> Result<()> {
     let waiting = tickets::unsent_of(&tx, tenant, 10_000).await?;
     drop(tx);
     for ticket in waiting {
-        if matches!(push(platform, tenant, ticket).await?, Pushed::Later(_)) {
-            break;
+        match push(platform, tenant, ticket).await {
+            Ok(Pushed::Later(_)) => break,
+            Ok(Pushed::Done | Pushed::Stuck) => {}
+            Err(error) if error.is_away() => return Err(error),
+            // The others do not wait for this one.
+            Err(error) => tracing::error!(%error, %tenant, %ticket, "the ticket could not be delivered to the PSA"),
         }
     }
     Ok(())
@@ -109,51 +140,59 @@ async fn state_row(work: &mut Work, tenant: TenantId) -> Result<()> {
     Ok(())
 }
 
-/// In words what could not be taken, or, as an error, why the PSA could not be asked.
-async fn compare(platform: &Arc<Platform>, tenant: TenantId) -> std::result::Result<Option<String>, String> {
-    let told = |error: CallError| format!("The PSA was asked, and {error}. {}", error.fix());
-    let ours = |error: Error| error.to_string();
-    let remote = Remote::of(platform, &platform.config.psa).map_err(|error| format!("{error}. {}", error.fix()))?;
-    let tx = platform.read(Reach::Tenants(vec![tenant])).await.map_err(ours)?;
-    let slug = tenancy::tenant(&tx, tenant).await.map_err(ours)?.map(|tenant| tenant.slug).unwrap_or_default();
-    let known = queries::state(&tx, tenant).await.map_err(ours)?.and_then(|row| row.cursor);
+/// What could not be taken, while everything else was.
+async fn compare(platform: &Arc<Platform>, tenant: TenantId) -> std::result::Result<Untaken, Halt> {
+    let remote = Remote::of(platform, &platform.config.psa)?;
+    let tx = platform.read(Reach::Tenants(vec![tenant])).await?;
+    let slug = tenancy::tenant(&tx, tenant).await?.map(|tenant| tenant.slug).unwrap_or_default();
     drop(tx);
-    let refused_people = names(platform, &remote, tenant, &slug).await?;
+    let mut untaken = Untaken::default();
+    names(platform, &remote, tenant, &slug, &mut untaken).await?;
+    tickets_of(platform, &remote, tenant, &slug).await?;
+    let tx = platform.read(Reach::Tenants(vec![tenant])).await?;
+    for row in queries::refused(&tx, tenant).await? {
+        untaken.add(row.why);
+    }
+    Ok(untaken)
+}
+
+/// Its tickets since the last time, page by page, and those that were refused before.
+async fn tickets_of(platform: &Arc<Platform>, remote: &Remote, tenant: TenantId, slug: &str) -> std::result::Result<(), Halt> {
+    let tx = platform.read(Reach::Tenants(vec![tenant])).await?;
+    let known = queries::state(&tx, tenant).await?.and_then(|row| row.cursor);
+    drop(tx);
     if known.is_none() {
         // So that whoever wants everything read anew from now on is seen to have moved the mark.
-        keep(platform, tenant, None, BEGINNING).await.map_err(ours)?;
+        keep(platform, tenant, None, BEGINNING).await?;
     }
     let mut cursor = known.unwrap_or_else(|| BEGINNING.to_owned());
     let (begun, is_whole) = (platform.clock.now(), cursor == BEGINNING);
-    let mut refused = Refused::of(platform, tenant).await.map_err(ours)?;
-    refused.take_again().await.map_err(ours)?;
+    let mut refused = Refused::of(platform, tenant).await?;
+    refused.take_again().await?;
     for _ in 0..PAGES {
-        let query = [("tenant", slug.as_str()), ("cursor", cursor.as_str())];
+        let query = [("tenant", slug), ("cursor", cursor.as_str())];
         let page: Page = match remote.call(platform, Call::get("tickets", &query)).await {
-            Ok(page) => page,
             // This MSP does not use the PSA.
-            Err(CallError::Missing) => return Ok(None),
-            Err(error) => return Err(told(error)),
+            Err(CallError::Missing) => break,
+            other => other?,
         };
         for theirs in page.items.iter().filter(|theirs| theirs.tenant == slug) {
-            refused.take(theirs).await.map_err(ours)?;
+            refused.take(theirs).await?;
         }
         let is_end = !page.more || page.cursor == cursor;
-        if !keep(platform, tenant, Some(&cursor), &page.cursor).await.map_err(ours)? {
+        if !keep(platform, tenant, Some(&cursor), &page.cursor).await? {
             // An admin wants everything read anew: the comparison that waits begins there.
             break;
         }
         cursor = page.cursor;
         if is_end {
             if is_whole {
-                refused.forget_unseen(begun).await.map_err(ours)?;
+                refused.forget_unseen(begun).await?;
             }
             break;
         }
     }
-    let tx = platform.read(Reach::Tenants(vec![tenant])).await.map_err(ours)?;
-    let refused = queries::refused(&tx, tenant).await.map_err(ours)?;
-    Ok(refused.into_iter().next().map(|row| row.why).or(refused_people))
+    Ok(())
 }
 
 /// False where somebody else has moved the mark since it was `from`: then it is theirs.
@@ -177,24 +216,30 @@ async fn keep(platform: &Arc<Platform>, tenant: TenantId, from: Option<&str>, cu
 }
 
 /// What the PSA calls its companies, people and statuses; what is clearly one of ours is matched at once, and whoever may come to
-/// the portal comes. In words who could not be taken.
+/// the portal comes.
 async fn names(
     platform: &Arc<Platform>,
     remote: &Remote,
     tenant: TenantId,
     slug: &str,
-) -> std::result::Result<Option<String>, String> {
+    untaken: &mut Untaken,
+) -> std::result::Result<(), Halt> {
     let query = [("tenant", slug)];
-    let told = |error: CallError| format!("The PSA was asked, and {error}. {}", error.fix());
     let companies: List<Named> = match remote.call(platform, Call::get("companies", &query)).await {
-        Err(CallError::Missing) => return Ok(None),
-        other => other.map_err(told)?,
+        Err(CallError::Missing) => return Ok(()),
+        other => other?,
     };
     let asked = platform.clock.now();
-    let people: List<Person> = remote.call(platform, Call::get("contacts", &query)).await.map_err(told)?;
-    let statuses: List<Named> = remote.call(platform, Call::get("statuses", &query)).await.map_err(told)?;
-    note_names(platform, tenant, &companies.items, &people.items, &statuses.items).await.map_err(|error| error.to_string())?;
-    take_people(platform, tenant, &people.items, asked).await.map_err(|error| error.to_string())
+    let people: List<Person> = remote.call(platform, Call::get("contacts", &query)).await?;
+    let statuses: List<Named> = remote.call(platform, Call::get("statuses", &query)).await?;
+    match note_names(platform, tenant, &companies.items, &people.items, &statuses.items).await {
+        Err(error) if !error.is_away() => {
+            tracing::error!(%error, %tenant, "what the PSA calls things cannot be kept");
+            untaken.add(format!("its companies, people and statuses: {}", error.reason()));
+        }
+        other => other?,
+    }
+    Ok(take_people(platform, tenant, &people.items, asked, untaken).await?)
 }
 
 async fn note_names(
@@ -205,15 +250,15 @@ async fn note_names(
     statuses: &[Named],
 ) -> Result<()> {
     let mut work = work(platform, tenant).await?;
-    for one in companies {
+    for one in companies.iter().filter(|one| is_id(&one.id)) {
         let guess = queries::company_guess(work.read(), tenant, &one.id, &one.name).await?;
         note_name(&mut work, tenant, MatchKind::Company, &one.id, &one.name, guess.map(|id| id.to_string())).await?;
     }
-    for one in statuses {
+    for one in statuses.iter().filter(|one| is_id(&one.id)) {
         let guess = queries::status_named(&one.id, &one.name);
         note_name(&mut work, tenant, MatchKind::Status, &one.id, &one.name, guess).await?;
     }
-    for one in people {
+    for one in people.iter().filter(|one| is_id(&one.id)) {
         let Some(company) = queries::company_here(work.read(), tenant, &one.company_id).await? else { continue };
         let wanted = one.email.trim().to_lowercase();
         let guess = tenancy::contacts_of(work.read(), company)

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use entity::{Moment, Reach, ids::TenantId, integrations::psa_refused};
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, Set,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait, IntoCondition, OnConflict},
 };
 
 use super::take::{NAME, UNMATCHED, take};
@@ -132,7 +132,7 @@ impl<'a> Refused<'a> {
         work.commit().await
     }
 
-    async fn forget(&self, which: impl sea_orm::sea_query::IntoCondition) -> Result<()> {
+    async fn forget(&self, which: impl IntoCondition) -> Result<()> {
         let mut work = self.work().await?;
         let rows = psa_refused::Entity::delete_many().filter(psa_refused::Column::TenantId.eq(self.tenant));
         rows.filter(which.into_condition()).exec(work.write()).await?;

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     identity,
     integrations::psa::{queries, wire::Person},
-    platform::{Actor, Error, Platform, Result, Work},
+    platform::{Actor, Error, Platform, Result, Work, sync::Untaken, text},
     tenancy,
 };
 
@@ -82,10 +82,22 @@ async fn once(
     Ok(TakenPerson::Taken(row))
 }
 
-/// Everybody of the PSA's list, as it was asked for at that moment; in words who could not be taken.
-pub async fn take_people(platform: &Arc<Platform>, tenant: TenantId, list: &[Person], asked: Moment) -> Result<Option<String>> {
-    let mut refused = None;
-    note_all(platform, tenant, list, asked, &mut refused).await?;
+/// Everybody of the PSA's list, as it was asked for at that moment, and who could not be taken. An error is one of the whole
+/// database, and of nobody among them.
+pub async fn take_people(
+    platform: &Arc<Platform>,
+    tenant: TenantId,
+    list: &[Person],
+    asked: Moment,
+    untaken: &mut Untaken,
+) -> Result<()> {
+    match note_all(platform, tenant, list, asked, untaken).await {
+        Err(error) if !error.is_away() => {
+            tracing::error!(%error, %tenant, "what the PSA says of people cannot be kept");
+            untaken.add(format!("people: {}", error.reason()));
+        }
+        other => other?,
+    }
     let listed: BTreeSet<&str> = list.iter().map(|theirs| theirs.id.as_str()).collect();
     let tx = platform.read(Reach::Tenants(vec![tenant])).await?;
     let ids: Vec<PsaPersonId> = queries::people(&tx, tenant).await?.into_iter().map(|row| row.id).collect();
@@ -104,25 +116,26 @@ pub async fn take_people(platform: &Arc<Platform>, tenant: TenantId, list: &[Per
         } else {
             continue;
         };
+        let done = match done {
+            Ok(()) => work.commit().await,
+            failed => failed,
+        };
         match done {
-            Ok(()) => work.commit().await?,
-            Err(error @ (Error::Refused(_) | Error::Invalid(_))) => {
-                refused.get_or_insert_with(|| format!("{}: {}", row.name, error.detail()));
+            Ok(()) => {}
+            Err(error) if error.is_away() => return Err(error),
+            Err(error) => {
+                if let Error::Internal(_) = error {
+                    tracing::error!(%error, %tenant, person = %row.id, "the PSA's word of somebody cannot be followed");
+                }
+                untaken.add(format!("{}: {}", row.name, error.reason()));
             }
-            Err(error) => return Err(error),
         }
     }
-    Ok(refused)
+    Ok(())
 }
 
 /// What is new of the list, in one work.
-async fn note_all(
-    platform: &Arc<Platform>,
-    tenant: TenantId,
-    list: &[Person],
-    asked: Moment,
-    refused: &mut Option<String>,
-) -> Result<()> {
+async fn note_all(platform: &Arc<Platform>, tenant: TenantId, list: &[Person], asked: Moment, untaken: &mut Untaken) -> Result<()> {
     let mut work = work(platform, tenant).await?;
     let known: HashMap<String, psa_person::Model> =
         queries::people(work.read(), tenant).await?.into_iter().map(|row| (row.theirs.clone(), row)).collect();
@@ -145,7 +158,7 @@ async fn note_all(
                 note_person(&mut work, tenant, theirs, portal_access).await?;
             }
             Err(error) => {
-                refused.get_or_insert_with(|| format!("{}: {}", theirs.name, error.detail()));
+                untaken.add(format!("{}: {}", text::line(&theirs.name), error.reason()));
             }
         }
     }
