@@ -266,7 +266,7 @@ async fn what_was_read_of_books_before_an_upgrade_is_not_asked_for_again() {
     books.put(bill("1", "c-1", 1));
     jobs::sync_due(&one.platform).await.expect("a look");
     let migrations = Migrator::migrations();
-    let at = migrations.iter().position(|migration| migration.name() == "platform_006_untaken").expect("it is there");
+    let at = migrations.iter().position(|migration| migration.name() == "platform_007_untaken").expect("it is there");
     let since = u32::try_from(migrations.len() - at).expect("few");
     Migrator::down(one.platform.db.whole(), Some(since)).await.expect("down");
     Migrator::up(one.platform.db.whole(), None).await.expect("up");
