@@ -49,7 +49,11 @@ impl Pager {
     /// `path` with its filters but without `page`, e.g. `/legal/policies?status=draft`.
     pub fn new(page: u64, total: u64, path: &str) -> Self {
         let pages = total.div_ceil(PAGE_SIZE).max(1);
-        let joint = if path.contains('?') { '&' } else { '?' };
+        let joint = match path.rsplit_once('?') {
+            Some((_, "")) => "",
+            Some(_) => "&",
+            None => "?",
+        };
         let link = |n: u64| format!("{path}{joint}page={n}");
         if total > 0 && page > pages {
             // Outside a request nobody is led anywhere.

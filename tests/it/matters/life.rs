@@ -174,7 +174,9 @@ async fn the_list_filters_sorts_and_pages_by_its_address() {
         let mut found = titles(ada.get_json(&format!("/api/v1/matters?{query}")).await);
         found.truncate(3);
         assert_eq!(found, expected, "{query}");
-        ada.get(&format!("/legal/matters?{query}")).await.expect(200);
+        // A page past the end of the list leads to its last one.
+        let status = if query == "page=2" { 303 } else { 200 };
+        ada.get(&format!("/legal/matters?{query}")).await.expect(status);
     }
     assert_eq!(titles(ada.get_json(&format!("/api/v1/matters?client={bluefin}")).await), ["Beta 100%"]);
 }

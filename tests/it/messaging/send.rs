@@ -249,7 +249,7 @@ async fn what_was_said_before_somebody_came_is_not_unread_for_them() {
         .await
         .expect(200)
         .shows("before Cleo came")
-        .hides("New messages");
+        .hides("data-new-marker");
     ada.sent(id, "after Cleo came").await;
     assert_eq!(one_legal::messaging::unread(&one.tx().await, cleo.account).await.unwrap(), [(id, 1)]);
 }

@@ -123,7 +123,7 @@ async fn a_reload_after_making_a_key_makes_no_second_one() {
     let mut mira = one.browser("mira").await;
     let page = mira.get("/admin/api-keys").await.expect(200);
     let word = page.text.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the form's word");
-    let fields = [("key", word), ("name", "Sheet robot"), ("days", "7"), ("scopes", "clients:read")];
+    let fields = [("key", word), ("name", "Sheet robot"), ("days", "90"), ("scopes", "clients:read")];
     let made = mira.post("/admin/api-keys", &fields).await.expect(201);
     let token = found(&made.text, "olk_").expect("the key is on the page");
     let again = mira.post("/admin/api-keys", &fields).await.expect(409);
@@ -133,7 +133,7 @@ async fn a_reload_after_making_a_key_makes_no_second_one() {
     drop(tx);
     // The form that came with the answer makes another; so does one without a word.
     for word in [again.text.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a word"), ""] {
-        let fields = [("key", word), ("name", "Second"), ("days", "7"), ("scopes", "clients:read")];
+        let fields = [("key", word), ("name", "Second"), ("days", "90"), ("scopes", "clients:read")];
         mira.post("/admin/api-keys", &fields).await.expect(201);
     }
 }

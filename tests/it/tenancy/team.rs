@@ -130,6 +130,7 @@ async fn the_link_of_somebody_who_was_shut_out_says_that_the_invitation_was_with
 #[actix_web::test]
 async fn a_company_admin_reads_levels_moments_and_mails_in_her_own_words() {
     let one = Installation::new().await;
+    one.sign_in(&mut one.stranger(), "cleo").await.expect(303);
     let mut dora = one.browser("dora").await;
     dora.get("/portal/profile").await.expect(200).shows("Company admin").hides("Client admin");
     dora.post("/portal/team", &[("name", "Hugo Lind"), ("email", "hugo@acmedental.example"), ("access", "own")]).await.expect(303);
