@@ -287,6 +287,7 @@ async fn fill(platform: &Arc<Platform>, cast: &Cast) -> Outcome<MatterId> {
             created_by_name: Set(mira.name.to_owned()),
             created_at: Set(at),
             updated_at: Set(at),
+            waiting_since: Set(None),
         });
         grants.push(grant::ActiveModel {
             id: Set(random::id(at).into()),
